@@ -30,7 +30,12 @@ function check<T>(ok: boolean, kind: string, text: string | number, wanted: stri
 
 /** Printable ASCII without blanks and slashes; with "mpath-" before it must fit dm's 128-byte uuid (dm-ioctl.h). */
 export function wwid(text: string): Wwid {
-  return check(/^[\x21-\x2e\x30-\x7e]{1,122}$/.test(text), 'WWID', text, '1 to 122 printable characters without blank or "/"');
+  return check(
+    /^[\x21-\x2e\x30-\x7e]{1,122}$/.test(text),
+    'WWID',
+    text,
+    '1 to 122 printable characters without blank or "/"',
+  );
 }
 
 /** Characters that udev keeps as they are in a node name (others it would write as \xNN); at most 127 bytes. */
@@ -58,7 +63,12 @@ export function priority(value: number): Priority {
 }
 
 export function unitNumber(value: number): UnitNumber {
-  return check(Number.isInteger(value) && value >= 0 && value < 1_000_000, 'Logical unit number', value, 'an integer from 0');
+  return check(
+    Number.isInteger(value) && value >= 0 && value < 1_000_000,
+    'Logical unit number',
+    value,
+    'an integer from 0',
+  );
 }
 
 export function sectors(value: number): Sectors {

@@ -6,9 +6,11 @@ export class KeyedQueue<Key> {
   run<T>(key: Key, job: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key) ?? Promise.resolve();
     const mine = before.then(job, job);
-    const tail = mine.catch(() => undefined).then(() => {
-      if (this.#tails.get(key) === tail) this.#tails.delete(key);
-    });
+    const tail = mine
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#tails.get(key) === tail) this.#tails.delete(key);
+      });
     this.#tails.set(key, tail);
     return mine;
   }

@@ -1,0 +1,78 @@
+/** What the controller needs of the world: interfaces that the real shells and the tests' fakes implement alike. */
+import type { DevT, MapName, PathKey, Wwid } from '../base/ids.js';
+import type { MapFacts, MapTable, SelectorName } from '../base/map-facts.js';
+import type { PathFacts } from '../discovery/facts.js';
+import type { MapMessage, ProbeReason, SavedState } from '../model/types.js';
+
+/** A change of a map that may have to wait for storage: a table load opens the paths, a suspend waits for I/O. */
+export type MapChange =
+  | { readonly kind: 'create'; readonly name: MapName; readonly wwid: Wwid; readonly table: MapTable }
+  | {
+      readonly kind: 'reload';
+      readonly name: MapName;
+      readonly table: MapTable;
+      /** The size changes: upper layers must look again. */
+      readonly resize: boolean;
+    }
+  | { readonly kind: 'resume'; readonly name: MapName }
+  | { readonly kind: 'rename'; readonly name: MapName; readonly to: MapName }
+  | { readonly kind: 'remove'; readonly name: MapName };
+
+/** The kernel's dm-multipath. */
+export interface KernelMaps {
+  /** Path selectors that the running kernel has or can load. */
+  selectors(): readonly SelectorName[];
+  /** Every map whose uuid is "mpath-<WWID>", also one without a table. Answers at once. */
+  list(): readonly MapFacts[];
+  /** One map by name, or null where there is none. Answers at once. */
+  read(name: MapName): MapFacts | null;
+  /** Sends a message to the map's multipath target. Answers at once. Throws DM_IOCTL. */
+  message(name: MapName, message: MapMessage): void;
+  /** Carries out a change; several at once for different maps. Rejects with DM_IOCTL, DM_NAME_TAKEN, DM_SUSPENDED. */
+  change(change: MapChange): Promise<void>;
+  /** Calls back after events of a map ("changed": its table, a path, its group), its creation and its removal. */
+  watch(onEvent: (name: MapName, what: 'changed' | 'added' | 'removed') => void): { close(): void };
+  /** Ends helpers; changes that still wait for storage go on without us. */
+  close(): void;
+}
+
+/** What discovery tells the controller. */
+export type DeviceInput =
+  | { readonly kind: 'present'; readonly facts: PathFacts }
+  | { readonly kind: 'gone'; readonly devT: DevT; readonly node: string }
+  | {
+      /** Events were lost: this is everything there is. */
+      readonly kind: 'all';
+      readonly facts: readonly PathFacts[];
+      readonly overrun: boolean;
+    };
+
+/** The devices of the machine. */
+export interface Devices {
+  /** Everything there is now. */
+  scan(): readonly PathFacts[];
+  /** Starts telling; call it before `scan` so that nothing falls between. */
+  watch(onInput: (input: DeviceInput) => void): { close(): void };
+}
+
+/** Whoever sends the SCSI commands: the watcher behind the API. */
+export interface Prober {
+  readonly connected: boolean;
+  request(probe: { readonly wwid: Wwid; readonly key: PathKey; readonly reason: ProbeReason }): void;
+}
+
+/** Where the settings survive a reboot. */
+export interface Store {
+  /** What was saved last; null where nothing was. `damage` tells of a file that could not be read and where it is kept. */
+  load(): { readonly saved: SavedState | null; readonly damage: string | null };
+  /** Saves atomically; resolves when it is on the disk. */
+  save(state: SavedState): Promise<void>;
+}
+
+/** The nodes under /dev/mapper. */
+export interface MapNodes {
+  /** Makes /dev/mapper/<name> lead to the map's device, where udev has not done so. */
+  ensure(name: MapName, devT: DevT): void;
+  /** Takes away a node of ours that leads nowhere. */
+  drop(name: MapName): void;
+}

@@ -1,0 +1,250 @@
+/** The vocabulary of the model: what it remembers, what it is told, what it answers. Types only. */
+import type { AccessState } from '../base/access-state.js';
+import type { ErrorCode, PathManagerError } from '../base/errors.js';
+import type { DevT, MapName, PathKey, Priority, Sectors, UnitNumber, Wwid } from '../base/ids.js';
+import type { MapFacts, SelectorName } from '../base/map-facts.js';
+import type { PathFacts } from '../discovery/facts.js';
+import type { EventRecord } from './catalogue.js';
+import type { PathSelector } from './path-selector.js';
+
+export type BalanceMode = 'none' | SelectorName;
+export type FailbackMode = 'active' | 'standby';
+
+/** The patrol's settings, spscmd's f1 to f4; times in seconds. */
+export interface WatcherSettings {
+  readonly healthCheck: boolean;
+  readonly recoveryCheck: boolean;
+  readonly intervalSec: number;
+  readonly thresholdSec: number;
+  readonly timeoutSec: number;
+}
+
+/** What the operator sets for the whole system; survives a reboot. */
+export interface Settings {
+  readonly failback: FailbackMode;
+  readonly cluster: boolean;
+  readonly watcher: WatcherSettings;
+}
+
+/** What happens to I/O while a logical unit has no usable path. */
+export type NoPathPolicy =
+  { readonly mode: 'fail' } | { readonly mode: 'queue' } | { readonly mode: 'queue-for'; readonly seconds: number };
+
+/** What the configuration and the running kernel decide; fixed while the daemon runs. */
+export interface Policy {
+  readonly initial: 'auto' | 'manual';
+  readonly noPath: NoPathPolicy;
+  readonly namePrefix: string;
+  /** Names the operator gave in the configuration. */
+  readonly names: ReadonlyMap<Wwid, MapName>;
+  /** Selectors that the running kernel has. */
+  readonly selectors: readonly SelectorName[];
+}
+
+/** The four states of the product. */
+export type PathState = 'in-use' | 'active' | 'standby' | 'failed';
+
+/** Who said that a path has failed. */
+export type FailureCause = 'kernel' | 'probe' | 'transport';
+
+export interface PathFailure {
+  readonly cause: FailureCause;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** What was seen, one line. */
+  readonly detail: string;
+}
+
+/** Verdict of a probe: `standby` answered but carries no I/O, `retry` and `ignore` prove nothing. */
+export type ProbeVerdict = 'up' | 'down' | 'standby' | 'retry' | 'ignore';
+
+export interface ProbeResult {
+  readonly at: number;
+  readonly verdict: ProbeVerdict;
+  /** The outcome's name from src/scsi/outcome.ts. */
+  readonly outcome: string;
+  readonly latencyMs: number;
+}
+
+/** A path that is present. It is available while `failure` is null. */
+export interface Path {
+  readonly key: PathKey;
+  readonly facts: PathFacts;
+  readonly priority: Priority;
+  readonly enabled: boolean;
+  readonly failure: PathFailure | null;
+  /** From RTPG or sysfs; null while unknown or where the array has no ALUA. */
+  readonly access: AccessState | null;
+  readonly lastProbe: ProbeResult | null;
+  /** Times this path has failed since the daemon started. */
+  readonly failureCount: number;
+  /** When the path came into the state it shows now, and that state. */
+  readonly since: number;
+  readonly shown: PathState;
+}
+
+/** A path that was here before: what it gets back when it returns. */
+export interface RememberedPath {
+  readonly key: PathKey;
+  readonly priority: Priority;
+  readonly enabled: boolean;
+}
+
+/** A change that was asked for and that the kernel has not confirmed yet; decides the "done" or "failed" event. */
+export type PendingChange = 'priority' | 'balance' | 'enablement' | 'failback';
+
+export interface Unit {
+  readonly wwid: Wwid;
+  readonly number: UnitNumber;
+  readonly name: MapName;
+  readonly sizeSectors: Sectors;
+  readonly vendor: string;
+  readonly product: string;
+  readonly revision: string;
+  readonly serial: string;
+  readonly balance: BalanceMode;
+  /** Present paths, in the order in which they were discovered. */
+  readonly paths: readonly Path[];
+  /** Absent paths with their settings; never one that is present. */
+  readonly remembered: readonly RememberedPath[];
+  /** What the kernel said last; null while there is no map. */
+  readonly map: MapFacts | null;
+  /** Since when no path is available; null while one is. */
+  readonly pathlessSince: number | null;
+  /** The no-path time has run out: I/O fails until a path is back. */
+  readonly queueingEnded: boolean;
+  readonly pending: readonly PendingChange[];
+  /** Why the kernel does not have what is wanted; null when it does. */
+  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly since: number } | null;
+}
+
+export interface ModelState {
+  readonly policy: Policy;
+  readonly settings: Settings;
+  /** Every logical unit ever seen, also those without a path now (they keep number, name and settings). */
+  readonly units: ReadonlyMap<Wwid, Unit>;
+}
+
+/** What an operator can ask. */
+export type Request =
+  | { readonly kind: 'enable'; readonly path: PathSelector }
+  | { readonly kind: 'disable'; readonly path: PathSelector; readonly force: boolean }
+  | { readonly kind: 'use'; readonly path: PathSelector }
+  | { readonly kind: 'swap'; readonly first: PathSelector; readonly second: PathSelector }
+  | { readonly kind: 'set-priority'; readonly path: PathSelector; readonly priority: number }
+  | { readonly kind: 'set-balance'; readonly path: PathSelector; readonly mode: BalanceMode }
+  | { readonly kind: 'failback'; readonly path: PathSelector | null }
+  | { readonly kind: 'set-failback'; readonly mode: FailbackMode }
+  | { readonly kind: 'set-cluster'; readonly on: boolean }
+  | { readonly kind: 'set-watcher'; readonly watcher: Partial<WatcherSettings> };
+
+/** State of a target port group as an RTPG answer gives it. */
+export interface PortGroupState {
+  readonly id: number;
+  readonly state: AccessState;
+}
+
+/** Everything that can happen to the model. `at` is milliseconds since 1970. */
+export type Input = { readonly at: number } & (
+  | {
+      /** The whole truth: what is not listed is gone. */
+      readonly kind: 'inventory';
+      readonly paths: readonly PathFacts[];
+      readonly maps: readonly MapFacts[];
+    }
+  | { readonly kind: 'path-present'; readonly facts: PathFacts }
+  | { readonly kind: 'path-gone'; readonly devT: DevT }
+  | {
+      /** The kernel's word on one map; null: there is none. */
+      readonly kind: 'map';
+      readonly wwid: Wwid;
+      readonly map: MapFacts | null;
+    }
+  | { readonly kind: 'applied'; readonly wwid: Wwid }
+  | { readonly kind: 'apply-failed'; readonly wwid: Wwid; readonly code: ErrorCode; readonly message: string }
+  | {
+      readonly kind: 'probed';
+      readonly wwid: Wwid;
+      readonly key: PathKey;
+      readonly verdict: ProbeVerdict;
+      readonly outcome: string;
+      readonly latencyMs: number;
+    }
+  | { readonly kind: 'access-states'; readonly wwid: Wwid; readonly groups: readonly PortGroupState[] }
+  | {
+      /** The transport lost or regained these devices. */
+      readonly kind: 'transport';
+      readonly devices: readonly DevT[];
+      readonly up: boolean;
+      readonly detail: string;
+    }
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'request'; readonly request: Request }
+);
+
+export type ProbeReason = 'failback' | 'suspect' | 'appeared' | 'transport';
+
+/** What the controller must do; data, run elsewhere. */
+export type Effect =
+  | { /** Make the kernel's map what `wantedMap(unit)` says. */ readonly kind: 'apply'; readonly wwid: Wwid }
+  | { readonly kind: 'probe'; readonly wwid: Wwid; readonly key: PathKey; readonly reason: ProbeReason }
+  | { readonly kind: 'save' }
+  | { readonly kind: 'record'; readonly record: EventRecord }
+  | { /** Send a tick at this time. */ readonly kind: 'wake'; readonly at: number };
+
+export interface Step {
+  readonly state: ModelState;
+  readonly effects: readonly Effect[];
+  /** Set when a request was refused: then state is the one before and there are no effects. */
+  readonly refusal: PathManagerError | null;
+  /** Units that a request changed or probes, so that its sender can wait for the kernel. */
+  readonly touched: readonly Wwid[];
+}
+
+/** What a save keeps of the state. */
+export interface SavedState {
+  readonly version: 1;
+  readonly settings: Settings;
+  readonly units: readonly {
+    readonly wwid: Wwid;
+    readonly number: UnitNumber;
+    readonly name: MapName;
+    readonly balance: BalanceMode;
+    readonly paths: readonly RememberedPath[];
+  }[];
+}
+
+/** The wanted table of a logical unit, with the state each part must have. */
+export interface WantedMap {
+  readonly sizeSectors: Sectors;
+  readonly queueIfNoPath: boolean;
+  /** In the order of the table: the groups that may carry I/O first, bypassed ones at the end. */
+  readonly groups: readonly WantedGroup[];
+  /** Index in `groups` of the one that must carry the I/O; null while no path is available. */
+  readonly active: number | null;
+}
+
+export interface WantedGroup {
+  readonly selector: SelectorName;
+  readonly bypassed: boolean;
+  readonly paths: readonly { readonly devT: DevT; readonly failed: boolean }[];
+}
+
+/** A message to the multipath target (drivers/md/dm-mpath.c, multipath_message). Groups count from 1. */
+export type MapMessage =
+  | { readonly kind: 'fail-path'; readonly devT: DevT }
+  | { readonly kind: 'reinstate-path'; readonly devT: DevT }
+  | { readonly kind: 'disable-group'; readonly group: number }
+  | { readonly kind: 'enable-group'; readonly group: number }
+  | { readonly kind: 'switch-group'; readonly group: number }
+  | { readonly kind: 'queue-if-no-path' }
+  | { readonly kind: 'fail-if-no-path' };
+
+/** One step that brings the kernel from what it has to what is wanted. */
+export type MapOperation =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'reload'; readonly resize: boolean }
+  | { readonly kind: 'rename'; readonly to: MapName }
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'message'; readonly message: MapMessage };

@@ -1,0 +1,116 @@
+/** What the API shows of the model: plain JSON objects. These shapes are the API's contract. */
+import type { AccessState } from '../base/access-state.js';
+import type { EventId, EventLevel } from './catalogue.js';
+import type { BalanceMode, FailureCause, NoPathPolicy, PathState } from './types.js';
+
+export interface PathView {
+  /** Persistent identity within the logical unit. */
+  readonly key: string;
+  /** "4:0:0:1" */
+  readonly number: string;
+  readonly node: string;
+  readonly devT: string;
+  readonly sg: string | null;
+  readonly priority: number;
+  readonly enabled: boolean;
+  readonly state: PathState;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly failure: { readonly cause: FailureCause; readonly since: number; readonly detail: string } | null;
+  readonly failureCount: number;
+  readonly access: AccessState | null;
+  readonly portGroup: number | null;
+  readonly initiatorPort: string;
+  readonly targetPort: string;
+  readonly transport: string;
+  readonly deviceState: string;
+  readonly lastProbe: {
+    readonly at: number;
+    readonly verdict: string;
+    readonly outcome: string;
+    readonly latencyMs: number;
+  } | null;
+}
+
+export interface UnitView {
+  readonly number: number;
+  readonly wwid: string;
+  readonly name: string;
+  readonly vendor: string;
+  readonly product: string;
+  readonly revision: string;
+  readonly serial: string;
+  readonly sizeBytes: number;
+  readonly balance: BalanceMode;
+  readonly noPath: NoPathPolicy;
+  /** The map as the kernel has it; null while there is none. */
+  readonly map: {
+    readonly devT: string;
+    /** "dm-3" */
+    readonly node: string;
+    readonly suspended: boolean;
+    readonly openCount: number;
+    readonly queueIfNoPath: boolean;
+    readonly groups: readonly {
+      readonly selector: string;
+      readonly state: 'active' | 'enabled' | 'bypassed';
+      readonly paths: readonly { readonly devT: string; readonly failed: boolean }[];
+    }[];
+  } | null;
+  /** I/O is waiting or would wait now because no path is left. */
+  readonly queueing: boolean;
+  readonly pathlessSince: number | null;
+  readonly problem: { readonly code: string; readonly message: string; readonly since: number } | null;
+  readonly paths: readonly PathView[];
+}
+
+export interface UnitsView {
+  /** Sequence number of the last event that this answer contains. */
+  readonly sequence: number;
+  readonly units: readonly UnitView[];
+}
+
+export interface SettingsView {
+  readonly failback: 'active' | 'standby';
+  readonly cluster: boolean;
+  readonly watcher: {
+    readonly healthCheck: boolean;
+    readonly recoveryCheck: boolean;
+    readonly intervalSec: number;
+    readonly thresholdSec: number;
+    readonly timeoutSec: number;
+  };
+}
+
+/** A record of the catalogue as the event stream carries it. */
+export interface RecordView {
+  readonly id: EventId;
+  readonly level: EventLevel;
+  readonly title: string;
+  readonly at: number;
+  readonly wwid: string | null;
+  readonly unit: number | null;
+  readonly path: string | null;
+  readonly detail: string;
+}
+
+/** The controller asks the watcher for a probe. */
+export interface ProbeRequestView {
+  readonly wwid: string;
+  readonly key: string;
+  readonly sg: string | null;
+  readonly devT: string;
+  readonly reason: string;
+}
+
+export interface HealthView {
+  /** The first inventory stands and every map has been looked at. */
+  readonly ready: boolean;
+  readonly name: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly watcher: boolean;
+  readonly units: number;
+  readonly paths: number;
+}
