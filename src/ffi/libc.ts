@@ -9,10 +9,12 @@ import { errno, errnoName } from './errno.js';
 import { prepare } from './prepared.js';
 import type { PreparedCall } from './prepared.js';
 
+export * from './epoll.js';
 export { addressOf } from './native.js';
+export * from './socket.js';
 
-/** open(2) flags and file types, asm-generic/fcntl.h (x86-64; O_DIRECT and O_NOFOLLOW differ elsewhere and are left out). */
-export const open_flags = {
+/** open(2) flags and file types, asm-generic/fcntl.h; those that differ between architectures (O_DIRECT, O_NOFOLLOW) are left out. */
+export const openFlags = {
   O_RDONLY: 0,
   O_WRONLY: 1,
   O_RDWR: 2,
@@ -22,10 +24,10 @@ export const open_flags = {
 } as const;
 
 /** flock(2) operations. */
-export const flock_operations = { LOCK_SH: 1, LOCK_EX: 2, LOCK_NB: 4, LOCK_UN: 8 } as const;
+export const flockOperations = { LOCK_SH: 1, LOCK_EX: 2, LOCK_NB: 4, LOCK_UN: 8 } as const;
 
 /** Types of mknod(2)'s mode. */
-export const file_types = { S_IFCHR: 0o20000, S_IFBLK: 0o60000 } as const;
+export const fileTypes = { S_IFCHR: 0o20000, S_IFBLK: 0o60000 } as const;
 
 const calls = {
   open: prepare('open', { result: 'int', arguments: ['pointer', 'int', 'int'] }),
@@ -45,7 +47,7 @@ export function cString(text: string): Buffer | null {
 /** Opens a file: the descriptor or -errno. O_CLOEXEC is added always, so that no child inherits it. */
 export function open(path: string, flags: number, mode = 0): number {
   const name = cString(path);
-  return name === null ? -errno.EINVAL : calls.open(name, flags | open_flags.O_CLOEXEC, mode);
+  return name === null ? -errno.EINVAL : calls.open(name, flags | openFlags.O_CLOEXEC, mode);
 }
 
 /** Closes a descriptor: 0 or -errno. On Linux it is closed after EINTR too: never repeat it. */
@@ -68,7 +70,7 @@ export function write(fd: number, buffer: Uint8Array): number {
   return calls.write(fd, buffer, buffer.byteLength);
 }
 
-/** Makes a device node: 0 or -errno. `mode` is a type of `file_types` with permission bits. */
+/** Makes a device node: 0 or -errno. `mode` is a type of `fileTypes` with permission bits. */
 export function mknod(path: string, mode: number, major: number, minor: number): number {
   const name = cString(path);
   return name === null ? -errno.EINVAL : calls.mknod(name, mode, deviceNumber(major, minor));

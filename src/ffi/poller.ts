@@ -2,8 +2,16 @@
 
 import { isMainThread } from 'node:worker_threads';
 import { PathManagerError } from '../base/errors.js';
-import { epollCreate, epollCtl, epollEventLayout, epollEvents, epollOperations, epollWait } from './epoll.js';
-import { eventfd, prepareEpollWait } from './epoll.js';
+import {
+  epollCreate,
+  epollCtl,
+  epollEventLayout,
+  epollEvents,
+  epollOperations,
+  epollWait,
+  eventfd,
+  prepareEpollWait,
+} from './epoll.js';
 import { errno } from './errno.js';
 import { close, expectOk, read, write } from './libc.js';
 
@@ -49,13 +57,14 @@ export class Poller {
   #lastId = WAKE_ID;
   #waiting = false;
   #closed = false;
-  #onClosed: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+  #onThreadBack: (() => void) | undefined;
 
   constructor() {
     if (!isMainThread) throw new PathManagerError('INTERNAL', 'A poller works in the main thread only');
     this.#wake = expectOk(eventfd(0), 'create an event descriptor');
     this.#epoll = this.#createSet();
-    process.on('exit', this.#wakeUp);
+    process.on('exit', this.#atExit);
   }
 
   /**
@@ -79,17 +88,21 @@ export class Poller {
   }
 
   /** Ends all watches and gives the thread back; settles when it has come back. Harmless when repeated. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
     this.#closed = true;
     this.#watches.clear();
     if (this.#waiting) {
       await new Promise<void>((resolve) => {
-        this.#onClosed = resolve;
+        this.#onThreadBack = resolve;
         this.#wakeUp();
       });
     }
-    process.off('exit', this.#wakeUp);
+    process.off('exit', this.#atExit);
     close(this.#epoll);
     close(this.#wake);
   }
@@ -117,8 +130,13 @@ export class Poller {
     if (this.#watches.size === 0) this.#wakeUp();
   }
 
-  readonly #wakeUp = (): void => {
+  #wakeUp(): void {
     if (this.#waiting) write(this.#wake, one);
+  }
+
+  readonly #atExit = (): void => {
+    this.#closed = true;
+    this.#wakeUp();
   };
 
   #arm(): void {
@@ -131,22 +149,27 @@ export class Poller {
   #dispatch(outcome: number): void {
     this.#waiting = false;
     if (this.#closed) {
-      this.#onClosed?.();
+      this.#onThreadBack?.();
       return;
     }
     // The cause of a failure is known to the calling thread alone: ask again in this one.
     let count = outcome >= 0 ? outcome : epollWait(this.#epoll, this.#events, 0);
     if (count === -errno.EINTR) count = 0;
     expectOk(count, 'wait for descriptors');
-    let rebuild = false;
-    for (let index = 0; index < count; index++) {
+    let rebuild = this.#orphans.size > 1000;
+    // A callback may close the poller, and with it the descriptors used here.
+    for (let index = 0; index < count && !this.#isClosed(); index++) {
       const id = this.#events.readUInt32LE(index * epollEventLayout.size + epollEventLayout.data);
       if (id === WAKE_ID) read(this.#wake, this.#taken);
       else if (this.#orphans.has(id)) rebuild = true;
       else this.#call(id);
     }
-    if (rebuild) this.#rebuild();
+    if (rebuild && !this.#isClosed()) this.#rebuild();
     this.#arm();
+  }
+
+  #isClosed(): boolean {
+    return this.#closed;
   }
 
   #call(id: number): void {

@@ -12,13 +12,13 @@ const calls = {
 } as const;
 
 /** Socket types and their flags, asm-generic. */
-export const socket_types = { SOCK_DGRAM: 2, SOCK_RAW: 3, SOCK_NONBLOCK: 0o4000, SOCK_CLOEXEC: 0o2000000 } as const;
+export const socketTypes = { SOCK_DGRAM: 2, SOCK_RAW: 3, SOCK_NONBLOCK: 0o4000, SOCK_CLOEXEC: 0o2000000 } as const;
 
 const MSG_TRUNC = 0x20;
 
 /** A socket's descriptor or -errno. SOCK_CLOEXEC is added always. */
 export function socket(domain: number, type: number, protocol: number): number {
-  return calls.socket(domain, type | socket_types.SOCK_CLOEXEC, protocol);
+  return calls.socket(domain, type | socketTypes.SOCK_CLOEXEC, protocol);
 }
 
 /** Binds to an address in the family's own layout: 0 or -errno. */
