@@ -1,0 +1,150 @@
+// Makes a fresh clone ready to run: Node's age, npm's packages, the build, the lab's Debian packages. Needs nothing but
+// Node and Debian; each step says what it does in one line, and is silent when there is nothing left to do.
+//   --bench  also gets what the benchmark compares with (multipath-tools)
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { hasProgram, SetupError, unpackPackages } from './debian.mjs';
+
+const root = join(import.meta.dirname, '..');
+const oldestNode = [20, 19];
+
+/** What the lab needs: the package to unpack when none of the programs is on the system. User-mode Linux always comes from its package: the modules must be those of the kernel. */
+const labPackages = [
+  { name: 'user-mode-linux', programs: [] },
+  { name: 'kmod', programs: ['modprobe'] },
+  { name: 'udev', programs: ['udevadm'] },
+  { name: 'dmsetup', programs: ['dmsetup'] },
+];
+const benchPackages = [{ name: 'multipath-tools', programs: ['multipathd'] }];
+
+const say = (line) => process.stdout.write(`setup: ${line}\n`);
+
+function checkMachine() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
+    throw new SetupError(`Node ${process.versions.node} is too old: install Node ${oldestNode.join('.')} or later`);
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new SetupError(`The lab needs Linux on x64, this is ${process.platform} on ${process.arch}`);
+}
+
+function installPackages() {
+  if (packagesAreInstalled()) return;
+  say('installs the npm packages of the lock file (npm ci)');
+  mustRun('npm', ['ci', '--include=dev', '--no-progress'], 'see the message of npm above; it needs the npm registry');
+}
+
+/** Compares the lock with npm's own record of what it installed. Packages for other systems are not expected. */
+function packagesAreInstalled() {
+  const record = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(locked).every(
+    ([place, entry]) =>
+      place === '' ||
+      installed[place]?.version === entry.version ||
+      (entry.os && !entry.os.includes(process.platform)) ||
+      (entry.cpu && !entry.cpu.includes(process.arch)),
+  );
+}
+
+function build() {
+  const stamp = join(root, '.build/main/.built');
+  const sources = ['src', 'commands', 'test', '.tools', 'package.json', 'package-lock.json', 'tsconfig.json'];
+  if (existsSync(stamp) && newest(sources.map((name) => join(root, name))) < statSync(stamp).mtimeMs) return;
+  say('builds the program and its tests (tsc)');
+  const started = new Date();
+  removeOrphans('dist');
+  removeOrphans('.build/main');
+  tsc('.');
+  if (existsSync(join(root, '.tools/bundle.mjs')))
+    mustRun(process.execPath, ['.tools/bundle.mjs'], 'see the message above');
+  tsc('test');
+  mkdirSync(join(root, '.build/main'), { recursive: true });
+  writeFileSync(stamp, '');
+  // What was edited while it was being built counts as newer.
+  utimesSync(stamp, started, started);
+}
+
+function tsc(project) {
+  mustRun(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], 'the compiler found the errors above');
+}
+
+/** Deletes compiled files whose source is gone: a test that was removed must not run on. */
+function removeOrphans(out) {
+  for (const file of filesBelow(join(root, out)).filter((name) => name.endsWith('.js'))) {
+    const source = file.replace(join(root, out), root).replace(/\.js$/, '.ts');
+    const ours = /^\/(src|commands|test)\//.test(source.slice(root.length));
+    if (ours && !existsSync(source)) for (const end of ['', '.map']) rmSync(file + end, { force: true });
+  }
+}
+
+/** The newest change of a file or of a folder's listing, in milliseconds since 1970. */
+function newest(places) {
+  const all = places.flatMap((place) => [place, ...below(place).map((entry) => join(entry.parentPath, entry.name))]);
+  return Math.max(...all.map((place) => statSync(place).mtimeMs));
+}
+
+function filesBelow(folder) {
+  return below(folder)
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function below(place) {
+  if (!existsSync(place) || !statSync(place).isDirectory()) return [];
+  return readdirSync(place, { recursive: true, withFileTypes: true });
+}
+
+function prepareLab(packages) {
+  const folder = join(root, '.cache/lab/packages');
+  const missing = packages.filter(({ name, programs }) => {
+    const onSystem = programs.length > 0 && programs.every(hasProgram);
+    return !onSystem && !existsSync(join(folder, name));
+  });
+  if (missing.length > 0)
+    unpackPackages(
+      folder,
+      missing.map(({ name }) => name),
+      say,
+    );
+  linkModules(folder);
+}
+
+/** modprobe wants the modules under lib/modules/<release>; the package has them elsewhere. */
+function linkModules(folder) {
+  const tree = join(root, '.cache/lab/modules/lib/modules');
+  const modules = join(folder, 'user-mode-linux/usr/lib/uml/modules');
+  mkdirSync(tree, { recursive: true });
+  for (const release of readdirSync(modules)) {
+    if (existsSync(join(tree, release))) continue;
+    symlinkSync(join('../../../packages/user-mode-linux/usr/lib/uml/modules', release), join(tree, release));
+  }
+}
+
+function mustRun(command, args, hint) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  if (result.error) throw new SetupError(`Cannot run "${command}": ${result.error.message}`);
+  if (result.status !== 0) throw new SetupError(`"${command} ${args.join(' ')}" failed: ${hint}`);
+}
+
+try {
+  checkMachine();
+  prepareLab(process.argv.includes('--bench') ? [...labPackages, ...benchPackages] : labPackages);
+  installPackages();
+  build();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`setup: ${error.message}\n`);
+  process.exitCode = 1;
+}
