@@ -146,30 +146,27 @@ export class Poller {
     this.#wait([this.#epoll, this.#events, capacity, -1], (count) => this.#dispatch(count));
   }
 
+  /** The thread is back. It waits again only after all callbacks, so that what they change is in the set by then. */
   #dispatch(outcome: number): void {
+    if (!this.#closed) this.#deliver(outcome);
     this.#waiting = false;
-    if (this.#closed) {
-      this.#onThreadBack?.();
-      return;
-    }
+    this.#onThreadBack?.();
+    this.#arm();
+  }
+
+  #deliver(outcome: number): void {
     // The cause of a failure is known to the calling thread alone: ask again in this one.
     let count = outcome >= 0 ? outcome : epollWait(this.#epoll, this.#events, 0);
     if (count === -errno.EINTR) count = 0;
     expectOk(count, 'wait for descriptors');
     let rebuild = this.#orphans.size > 1000;
-    // A callback may close the poller, and with it the descriptors used here.
-    for (let index = 0; index < count && !this.#isClosed(); index++) {
+    for (let index = 0; index < count; index++) {
       const id = this.#events.readUInt32LE(index * epollEventLayout.size + epollEventLayout.data);
       if (id === WAKE_ID) read(this.#wake, this.#taken);
       else if (this.#orphans.has(id)) rebuild = true;
       else this.#call(id);
     }
-    if (rebuild && !this.#isClosed()) this.#rebuild();
-    this.#arm();
-  }
-
-  #isClosed(): boolean {
-    return this.#closed;
+    if (rebuild) this.#rebuild();
   }
 
   #call(id: number): void {
