@@ -1,19 +1,10 @@
 /** What discovery knows of a path device, all of it read from sysfs. Types only. */
 import type { AccessState } from '../base/access-state.js';
 import type { DevT, PathKey, PathNumber, Sectors, Wwid } from '../base/ids.js';
+import type { SdevState } from '../sysfs/scsi-device.js';
 
-/** `state` of a SCSI device (drivers/scsi/scsi_sysfs.c, sdev_states). */
-export type ScsiDeviceState =
-  | 'created'
-  | 'running'
-  | 'cancel'
-  | 'deleted'
-  | 'quiesce'
-  | 'offline'
-  | 'transport-offline'
-  | 'blocked'
-  | 'created-blocked'
-  | 'unknown';
+/** `state` of a SCSI device. */
+export type ScsiDeviceState = SdevState;
 
 /** Why a device may not become a path: the first reason found. */
 export type ClaimObstacle =

@@ -1,0 +1,81 @@
+/** Reads from a uevent what it means for us. Pure. */
+
+import { devT, pathNumber } from '../base/ids.js';
+import type { DevT, PathNumber } from '../base/ids.js';
+import type { Uevent } from '../netlink/uevent.js';
+import type { DmPathEvent } from './inputs.js';
+
+export interface DiskMeaning {
+  readonly kind: 'disk';
+  readonly action: 'present' | 'removed';
+  readonly node: string;
+}
+
+export interface UnitAttentionMeaning {
+  readonly kind: 'unit-attention';
+  readonly number: PathNumber;
+  readonly what: string;
+}
+
+export interface DmMeaning {
+  readonly kind: 'dm';
+  readonly action: 'add' | 'change' | 'remove';
+  readonly node: string;
+  readonly devT: DevT;
+  readonly name: string | null;
+  readonly uuid: string | null;
+  readonly path: DmPathEvent | null;
+}
+
+/** Null for what does not concern us. */
+export function classify(event: Uevent): DiskMeaning | UnitAttentionMeaning | DmMeaning | null {
+  const { action } = event;
+  if (action !== 'add' && action !== 'change' && action !== 'remove') return null;
+  if (event.subsystem === 'scsi') return unitAttention(event);
+  if (event.subsystem !== 'block' || event.properties.get('DEVTYPE') !== 'disk') return null;
+  const node = event.devpath.slice(event.devpath.lastIndexOf('/') + 1);
+  if (isDiskName(node)) return { kind: 'disk', action: action === 'remove' ? 'removed' : 'present', node };
+  return /^dm-\d+$/.test(node) ? dmEvent(event, action, node) : null;
+}
+
+/** Names of the sd driver (drivers/scsi/sd.c, sd_format_disk_name). */
+export function isDiskName(node: string): boolean {
+  return /^sd[a-z]{1,6}$/.test(node);
+}
+
+function unitAttention({ devpath, properties }: Uevent): UnitAttentionMeaning | null {
+  const what = properties.get('SDEV_UA');
+  const number = /\/(\d+:\d+:\d+:\d+)$/.exec(devpath)?.[1];
+  if (what === undefined || number === undefined || !/^[A-Z_]{1,64}$/.test(what)) return null;
+  return { kind: 'unit-attention', number: pathNumber(number), what };
+}
+
+function dmEvent({ properties }: Uevent, action: 'add' | 'change' | 'remove', node: string): DmMeaning | null {
+  const device = deviceNumber(`${properties.get('MAJOR') ?? ''}:${properties.get('MINOR') ?? ''}`);
+  if (device === null) return null;
+  return {
+    kind: 'dm',
+    action,
+    node,
+    devT: device,
+    name: properties.get('DM_NAME') ?? null,
+    uuid: properties.get('DM_UUID') ?? null,
+    path: pathEvent(properties),
+  };
+}
+
+function pathEvent(properties: ReadonlyMap<string, string>): DmPathEvent | null {
+  const action = properties.get('DM_ACTION');
+  const device = deviceNumber(properties.get('DM_PATH') ?? '');
+  if (device === null || (action !== 'PATH_FAILED' && action !== 'PATH_REINSTATED')) return null;
+  const valid = properties.get('DM_NR_VALID_PATHS') ?? '';
+  return {
+    what: action === 'PATH_FAILED' ? 'failed' : 'reinstated',
+    devT: device,
+    validPaths: /^\d{1,9}$/.test(valid) ? Number(valid) : null,
+  };
+}
+
+function deviceNumber(text: string): DevT | null {
+  return /^\d{1,4}:\d{1,7}$/.test(text) ? devT(text) : null;
+}

@@ -1,0 +1,47 @@
+/** What discovery tells the rest: one ordered stream of these. */
+
+import type { DevT } from '../base/ids.js';
+import type { PathFacts } from './facts.js';
+
+/** Why a disk is no path. */
+export type SkipReason =
+  'not-scsi' | 'usb' | 'not-disk' | 'not-connected' | 'unreadable' | 'no-capacity' | 'no-identity' | 'bad-identity';
+
+/** A disk that is there and is no path. */
+export interface SkippedDisk {
+  readonly node: string;
+  readonly devT: DevT | null;
+  readonly reason: SkipReason;
+  /** One line for people. */
+  readonly detail: string;
+}
+
+/** The kernel's word on a path of a multipath map (drivers/md/dm-uevent.c). */
+export interface DmPathEvent {
+  readonly what: 'failed' | 'reinstated';
+  readonly devT: DevT;
+  /** Paths of the map that are left; null where the message has no number. */
+  readonly validPaths: number | null;
+}
+
+export type DiscoveryInput =
+  /** A path that is new or whose facts have changed. */
+  | { readonly kind: 'path-present'; readonly facts: PathFacts }
+  /** A path that is no more: removed, no path any longer, or now another unit's (its `path-present` follows). */
+  | { readonly kind: 'path-gone'; readonly devT: DevT; readonly node: string }
+  | ({ readonly kind: 'path-skipped' } & SkippedDisk)
+  /** The whole truth after a scan: what is not listed is gone. The first one is the first word on paths there is. */
+  | { readonly kind: 'rescanned'; readonly facts: readonly PathFacts[] }
+  /** The device reported a unit attention; `what` is the kernel's word for it (scsi_lib.c, scsi_evt_emit). */
+  | { readonly kind: 'scsi-unit-attention'; readonly devT: DevT; readonly node: string; readonly what: string }
+  /** A dm device of any target changed. Name and uuid are null where the kernel gives none, as after a removal. */
+  | {
+      readonly kind: 'dm';
+      readonly action: 'add' | 'change' | 'remove';
+      readonly devT: DevT;
+      readonly name: string | null;
+      readonly uuid: string | null;
+      readonly path: DmPathEvent | null;
+    }
+  /** Events were lost, of dm devices too. A scan has been started and ends with `rescanned`. */
+  | { readonly kind: 'overrun'; readonly cause: 'overflow' | 'truncated' };

@@ -1,0 +1,86 @@
+/** Block devices in sysfs: a disk, its partitions, what holds them, and its I/O counters. */
+
+import { devT, sectors } from '../base/ids.js';
+import type { DevT, Sectors } from '../base/ids.js';
+import type { Sysfs } from './sysfs.js';
+
+/** Counters of Documentation/block/stat.rst since the device appeared. Sectors are of 512 bytes. */
+export interface IoCounters {
+  readonly reads: number;
+  readonly sectorsRead: number;
+  readonly writes: number;
+  readonly sectorsWritten: number;
+  /** Requests given to the driver and not yet completed. */
+  readonly inFlight: number;
+  /** Milliseconds during which the device had a request in flight. */
+  readonly ioTicks: number;
+}
+
+/** A partition that the kernel has found on a disk. */
+export interface Partition {
+  readonly name: string;
+  readonly devT: DevT | null;
+  readonly holders: readonly string[];
+}
+
+/**
+ * The folder of a block device below the root, as "devices/.../block/sda": one readlink of /sys/block/sda gives its
+ * whole place in the device tree. Null where there is no such device.
+ */
+export function blockFolder(sysfs: Sysfs, node: string): string | null {
+  const target = sysfs.link(`block/${node}`);
+  return target !== null && /^\.\.\/devices\/(?!.*\/\.\.\/)/.test(target) ? target.slice('../'.length) : null;
+}
+
+/** Device number of a block device or partition, by its folder. */
+export function blockDevT(sysfs: Sysfs, folder: string): DevT | null {
+  const text = sysfs.text(`${folder}/dev`);
+  return text !== null && /^\d{1,4}:\d{1,7}$/.test(text) ? devT(text) : null;
+}
+
+/** Capacity; `size` counts 512-byte sectors whatever the logical block size (block/genhd.c, part_size_show). */
+export function blockSize(sysfs: Sysfs, folder: string): Sectors | null {
+  const size = sysfs.number(`${folder}/size`);
+  return size === null ? null : sectors(size);
+}
+
+/** True where the kernel refuses writes to the device. */
+export function blockReadOnly(sysfs: Sysfs, folder: string): boolean {
+  return sysfs.text(`${folder}/ro`) === '1';
+}
+
+/** Names of the block devices that hold this one (dm-3, md0, bcache0). */
+export function blockHolders(sysfs: Sysfs, folder: string): readonly string[] {
+  return sysfs.list(`${folder}/holders`);
+}
+
+/** The partitions of a disk: the folders in its own that are named after it. */
+export function blockPartitions(sysfs: Sysfs, folder: string): readonly Partition[] {
+  const disk = folder.slice(folder.lastIndexOf('/') + 1);
+  return sysfs
+    .list(folder)
+    .filter((name) => name.startsWith(disk) && /^p?\d+$/.test(name.slice(disk.length)))
+    .map((name) => ({
+      name,
+      devT: blockDevT(sysfs, `${folder}/${name}`),
+      holders: blockHolders(sysfs, `${folder}/${name}`),
+    }));
+}
+
+/** I/O counters of a device by its name under /sys/block; null where it is gone or the kernel writes something else. */
+export function ioCounters(sysfs: Sysfs, node: string): IoCounters | null {
+  const fields = (sysfs.text(`block/${node}/stat`) ?? '').split(/\s+/).map(Number);
+  const [reads, , sectorsRead, , writes, , sectorsWritten, , inFlight, ioTicks] = fields;
+  if (reads === undefined || sectorsRead === undefined || writes === undefined || sectorsWritten === undefined)
+    return null;
+  if (inFlight === undefined || ioTicks === undefined || !fields.every(Number.isFinite)) return null;
+  return { reads, sectorsRead, writes, sectorsWritten, inFlight, ioTicks };
+}
+
+/** Name and uuid of a device-mapper device ("dm-3"); null where there is none. Empty texts are null. */
+export function dmIdentity(sysfs: Sysfs, node: string): { name: string | null; uuid: string | null } | null {
+  const name = sysfs.text(`block/${node}/dm/name`);
+  const uuid = sysfs.text(`block/${node}/dm/uuid`);
+  if (name === null && uuid === null) return null;
+  return { name: name === '' ? null : name, uuid: uuid === '' ? null : uuid };
+}

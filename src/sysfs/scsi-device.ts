@@ -1,0 +1,110 @@
+/** SCSI devices (logical units as one path sees them) and their hosts in sysfs: drivers/scsi/scsi_sysfs.c. */
+
+import type { AccessState } from '../base/access-state.js';
+import { VPD_PAGE_BYTES } from './sysfs.js';
+import type { Sysfs } from './sysfs.js';
+
+/** `state` of a SCSI device (scsi_sysfs.c, sdev_states). */
+export type SdevState =
+  | 'created'
+  | 'running'
+  | 'cancel'
+  | 'deleted'
+  | 'quiesce'
+  | 'offline'
+  | 'transport-offline'
+  | 'blocked'
+  | 'created-blocked'
+  | 'unknown';
+
+const SDEV_STATES: ReadonlySet<string> = new Set<SdevState>([
+  'created',
+  'running',
+  'cancel',
+  'deleted',
+  'quiesce',
+  'offline',
+  'transport-offline',
+  'blocked',
+  'created-blocked',
+]);
+
+/** Standard INQUIRY data are at most 255 + 5 bytes (SPC-4 6.4.2), one page with room to spare. */
+const INQUIRY_BYTES = 4096;
+
+/** State of the device whose folder is given; null where it is gone, 'unknown' for a state of a later kernel. */
+export function sdevState(sysfs: Sysfs, folder: string): SdevState | null {
+  const text = sysfs.text(`${folder}/state`);
+  if (text === null) return null;
+  return isSdevState(text) ? text : 'unknown';
+}
+
+function isSdevState(text: string): text is SdevState {
+  return SDEV_STATES.has(text);
+}
+
+/** Standard INQUIRY data as the device gave them at its scan; null where the kernel keeps none. */
+export function inquiryData(sysfs: Sysfs, folder: string): Buffer | null {
+  return sysfs.binary(`${folder}/inquiry`, INQUIRY_BYTES);
+}
+
+/** A VPD page as the kernel read it at the last scan; null where the device has none. */
+export function vpdPage(sysfs: Sysfs, folder: string, page: '80' | '83'): Buffer | null {
+  return sysfs.binary(`${folder}/vpd_pg${page}`, VPD_PAGE_BYTES);
+}
+
+/** Name of the SCSI generic device, as "sg2"; null while the sg driver has none. */
+export function genericName(sysfs: Sysfs, folder: string): string | null {
+  return sysfs.list(`${folder}/scsi_generic`).find((name) => /^sg\d+$/.test(name)) ?? null;
+}
+
+/** ALUA state that a device handler keeps (scsi_dh_alua); null where none is attached. */
+export function accessState(sysfs: Sysfs, folder: string): AccessState | null {
+  const text = sysfs.text(`${folder}/access_state`);
+  return text === null ? null : (ACCESS_STATES.get(text) ?? null);
+}
+
+/** include/scsi/scsi_proto.h's states by their names in scsi_sysfs.c, sdev_access_states. */
+const ACCESS_STATES: ReadonlyMap<string, AccessState> = new Map<string, AccessState>([
+  ['active/optimized', 'optimized'],
+  ['active/non-optimized', 'non-optimized'],
+  ['standby', 'standby'],
+  ['unavailable', 'unavailable'],
+  ['lba-dependent', 'lba-dependent'],
+  ['offline', 'offline'],
+  ['transitioning', 'transitioning'],
+]);
+
+/** True where the array prefers this path's port group (the PREF bit); null where no handler keeps it. */
+export function preferredPath(sysfs: Sysfs, folder: string): boolean | null {
+  const text = sysfs.text(`${folder}/preferred_path`);
+  return text === '1' ? true : text === '0' ? false : null;
+}
+
+/** Seconds after which the kernel aborts a command of the device. */
+export function commandTimeout(sysfs: Sysfs, folder: string): number | null {
+  return sysfs.number(`${folder}/timeout`);
+}
+
+/** A SCSI host adapter. */
+export interface ScsiHost {
+  /** Driver, as "qla2xxx". */
+  readonly driver: string;
+  readonly state: string;
+  /** Commands it works at now, and how many it can. */
+  readonly busy: number | null;
+  readonly canQueue: number | null;
+}
+
+/** The host "host4"; null where there is none. */
+export function scsiHost(sysfs: Sysfs, host: string): ScsiHost | null {
+  const folder = `class/scsi_host/${host}`;
+  const state = sysfs.text(`${folder}/state`);
+  if (state === null) return null;
+  return {
+    driver: sysfs.text(`${folder}/proc_name`) ?? '',
+    state,
+    busy: sysfs.number(`${folder}/host_busy`),
+    canQueue: sysfs.number(`${folder}/can_queue`),
+  };
+}
