@@ -15,7 +15,6 @@ export type MapChange =
       readonly resize: boolean;
     }
   | { readonly kind: 'resume'; readonly name: MapName }
-  | { readonly kind: 'rename'; readonly name: MapName; readonly to: MapName }
   | { readonly kind: 'remove'; readonly name: MapName };
 
 /** The kernel's dm-multipath. */
@@ -41,18 +40,19 @@ export type DeviceInput =
   | { readonly kind: 'present'; readonly facts: PathFacts }
   | { readonly kind: 'gone'; readonly devT: DevT; readonly node: string }
   | {
-      /** Events were lost: this is everything there is. */
+      /** The end of a scan: this is everything there is. */
       readonly kind: 'all';
       readonly facts: readonly PathFacts[];
-      readonly overrun: boolean;
-    };
+    }
+  | { /** Events were lost; a scan is under way and ends with `all`. */ readonly kind: 'overrun' };
 
 /** The devices of the machine. */
 export interface Devices {
-  /** Everything there is now. */
-  scan(): readonly PathFacts[];
-  /** Starts telling; call it before `scan` so that nothing falls between. */
-  watch(onInput: (input: DeviceInput) => void): { close(): void };
+  /** Listens, then scans: the first `all` is the first inventory, later changes follow one by one. */
+  start(onInput: (input: DeviceInput) => void): void;
+  /** Scans again; ends with `all`. */
+  rescan(): void;
+  close(): void;
 }
 
 /** Whoever sends the SCSI commands: the watcher behind the API. */

@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+import { join } from 'node:path';
+import { runController } from '../services/daemon/run-controller.js';
+import { daemonMain } from '../services/main.js';
+
+await daemonMain('pathmanagerd', 'controls the paths of the logical units', (args) =>
+  runController(args, join(import.meta.dirname, 'map-changer.js')),
+);

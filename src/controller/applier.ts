@@ -1,0 +1,183 @@
+/**
+ * Brings the kernel's maps to what the model wants, one job at a time a logical unit.
+ *
+ * Level-triggered: each job reads what the kernel has now, plans the difference to what is wanted now, and starts over
+ * after every step that may have waited for storage, because both can have changed meanwhile.
+ */
+import type { Clock, Timer } from '../base/clock.js';
+import { asPathManagerError, PathManagerError } from '../base/errors.js';
+import { mapUuid, type Wwid } from '../base/ids.js';
+import type { MapFacts, MapTable } from '../base/map-facts.js';
+import { plan } from '../model/plan.js';
+import type { Input, MapOperation, Unit, WantedMap } from '../model/types.js';
+import type { KernelMaps, MapChange, MapNodes } from './ports.js';
+
+/** What the applier needs of the controller. */
+export interface ApplierHost {
+  unit(wwid: Wwid): Unit | null;
+  wanted(unit: Unit): WantedMap | null;
+  feed(input: Input): void;
+}
+
+interface Lane {
+  /** Somebody asked again while a job ran. */
+  dirty: boolean;
+  running: Promise<void> | null;
+  retry: Timer | null;
+  failures: number;
+}
+
+/** Rounds of read, plan and act before a job says that it does not converge. */
+const MAX_ROUNDS = 10;
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 30_000;
+
+export class Applier {
+  readonly #kernel: KernelMaps;
+  readonly #nodes: MapNodes;
+  readonly #clock: Clock;
+  readonly #host: ApplierHost;
+  readonly #lanes = new Map<Wwid, Lane>();
+  #closed = false;
+
+  constructor(kernel: KernelMaps, nodes: MapNodes, clock: Clock, host: ApplierHost) {
+    this.#kernel = kernel;
+    this.#nodes = nodes;
+    this.#clock = clock;
+    this.#host = host;
+  }
+
+  /** Asks for a job; several asks before it starts are one. */
+  schedule(wwid: Wwid): void {
+    if (this.#closed) return;
+    const lane = this.#lane(wwid);
+    lane.dirty = true;
+    lane.running ??= this.#drain(wwid, lane);
+  }
+
+  /** Settles when the unit has no job that runs or waits. A job that waits for hung storage settles when that ends. */
+  async settled(wwid: Wwid): Promise<void> {
+    await this.#lanes.get(wwid)?.running;
+  }
+
+  /** True while a job of the unit runs. */
+  busy(wwid: Wwid): boolean {
+    return (this.#lanes.get(wwid)?.running ?? null) !== null;
+  }
+
+  /** No new jobs and no retries; what waits for storage is left to end by itself. */
+  close(): void {
+    this.#closed = true;
+    for (const lane of this.#lanes.values()) lane.retry?.cancel();
+  }
+
+  #lane(wwid: Wwid): Lane {
+    const known = this.#lanes.get(wwid);
+    if (known !== undefined) return known;
+    const lane: Lane = { dirty: false, running: null, retry: null, failures: 0 };
+    this.#lanes.set(wwid, lane);
+    return lane;
+  }
+
+  async #drain(wwid: Wwid, lane: Lane): Promise<void> {
+    // The asks of one turn of the event loop become one job.
+    await Promise.resolve();
+    lane.retry?.cancel();
+    lane.retry = null;
+    while (lane.dirty && !this.#closed) {
+      lane.dirty = false;
+      try {
+        await this.#bringAbout(wwid);
+        lane.failures = 0;
+        this.#host.feed({ at: this.#clock.now(), kind: 'applied', wwid });
+      } catch (error) {
+        const { code, message } = asPathManagerError(error);
+        this.#host.feed({ at: this.#clock.now(), kind: 'apply-failed', wwid, code, message });
+        lane.dirty = false;
+        this.#retryLater(wwid, lane);
+      }
+    }
+    lane.running = null;
+  }
+
+  #retryLater(wwid: Wwid, lane: Lane): void {
+    if (this.#closed) return;
+    const delay = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** lane.failures);
+    lane.failures += 1;
+    lane.retry?.cancel();
+    lane.retry = this.#clock.after(`apply ${wwid} again`, delay, () => this.schedule(wwid));
+  }
+
+  async #bringAbout(wwid: Wwid): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const unit = this.#host.unit(wwid);
+      if (unit === null) return;
+      const present = this.#present(unit);
+      const wanted = this.#host.wanted(unit);
+      const operations = plan(wanted, present);
+      if (operations.length === 0) {
+        this.#report(unit, present);
+        return;
+      }
+      await this.#carryOut(unit, present, wanted, operations);
+    }
+    throw new PathManagerError('APPLY_FAILED', `The map of logical unit "${wwid}" does not come to the wanted state`);
+  }
+
+  /** Messages are sent in one go; a change ends the round, because it may have waited. */
+  async #carryOut(
+    unit: Unit,
+    present: MapFacts | null,
+    wanted: WantedMap | null,
+    operations: readonly MapOperation[],
+  ): Promise<void> {
+    const name = present?.name ?? unit.name;
+    for (const operation of operations) {
+      if (operation.kind === 'message') {
+        this.#kernel.message(name, operation.message);
+        continue;
+      }
+      await this.#kernel.change(toChange(operation, unit, name, wanted));
+      return;
+    }
+  }
+
+  #present(unit: Unit): MapFacts | null {
+    const uuid = mapUuid(unit.wwid);
+    const byName = this.#kernel.read(unit.map?.name ?? unit.name);
+    if (byName?.uuid === uuid) return byName;
+    return this.#kernel.list().find((map) => map.uuid === uuid) ?? null;
+  }
+
+  #report(unit: Unit, present: MapFacts | null): void {
+    if (present !== null) this.#nodes.ensure(present.name, present.devT);
+    else if (unit.map !== null) this.#nodes.drop(unit.map.name);
+    this.#host.feed({ at: this.#clock.now(), kind: 'map', wwid: unit.wwid, map: present });
+  }
+}
+
+function toChange(
+  operation: Exclude<MapOperation, { kind: 'message' }>,
+  unit: Unit,
+  name: MapFacts['name'],
+  wanted: WantedMap | null,
+): MapChange {
+  switch (operation.kind) {
+    case 'create':
+      return { kind: 'create', name: unit.name, wwid: unit.wwid, table: tableOf(wanted) };
+    case 'reload':
+      return { kind: 'reload', name, table: tableOf(wanted), resize: operation.resize };
+    case 'resume':
+    case 'remove':
+      return { kind: operation.kind, name };
+  }
+}
+
+function tableOf(wanted: WantedMap | null): MapTable {
+  if (wanted === null) throw new PathManagerError('INTERNAL', 'A table was planned for a unit that wants none');
+  return {
+    sizeSectors: wanted.sizeSectors,
+    queueIfNoPath: wanted.queueIfNoPath,
+    groups: wanted.groups.map(({ selector, paths }) => ({ selector, paths: paths.map((path) => path.devT) })),
+  };
+}

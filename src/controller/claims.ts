@@ -1,0 +1,42 @@
+/** Which of the devices that are there the controller takes: keeps what was declined, so that a second path can change it. */
+import type { DevT, Wwid } from '../base/ids.js';
+import { mayClaim, type ClaimPolicy, type Declined } from '../discovery/claim.js';
+import type { PathFacts } from '../discovery/facts.js';
+
+export type ClaimRules = Omit<ClaimPolicy, 'known'>;
+
+export class Claims {
+  readonly #rules: ClaimRules;
+  readonly #facts = new Map<DevT, PathFacts>();
+
+  constructor(rules: ClaimRules) {
+    this.#rules = rules;
+  }
+
+  /** Takes everything there is; gives the paths of the logical units that are ours. */
+  all(facts: readonly PathFacts[], known: ReadonlySet<Wwid>): readonly PathFacts[] {
+    this.#facts.clear();
+    for (const each of facts) this.#facts.set(each.devT, each);
+    return [...this.#decide(known).claimed.values()].flat();
+  }
+
+  /** Takes one device; gives the paths of its logical unit, earlier ones too where only this one makes it ours. */
+  one(facts: PathFacts, known: ReadonlySet<Wwid>): readonly PathFacts[] {
+    this.#facts.set(facts.devT, facts);
+    const claimed = this.#decide(known).claimed.get(facts.wwid) ?? [];
+    return known.has(facts.wwid) ? claimed.filter((each) => each.devT === facts.devT) : claimed;
+  }
+
+  gone(devT: DevT): void {
+    this.#facts.delete(devT);
+  }
+
+  /** What is left alone, and why. */
+  declined(known: ReadonlySet<Wwid>): readonly Declined[] {
+    return this.#decide(known).declined;
+  }
+
+  #decide(known: ReadonlySet<Wwid>): ReturnType<typeof mayClaim> {
+    return mayClaim([...this.#facts.values()], { ...this.#rules, known });
+  }
+}

@@ -1,0 +1,111 @@
+/** The configuration file: YAML, strict. An unknown key or a wrong value stops the start instead of being guessed at. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod/mini';
+import { PathManagerError } from '../base/errors.js';
+import { mapName, wwid, type MapName, type Wwid } from '../base/ids.js';
+import type { NoPathPolicy } from '../model/types.js';
+import type { ClaimRules } from './claims.js';
+import { firstIssue } from './schema-text.js';
+
+const ruleSchema = z.strictObject({
+  wwid: z.optional(z.string()),
+  vendor: z.optional(z.string()),
+  product: z.optional(z.string()),
+  devnode: z.optional(z.string()),
+});
+
+const schema = z.strictObject({
+  /** How the paths of a new logical unit start. */
+  initial: z._default(z.enum(['auto', 'manual']), 'auto'),
+  /** What I/O does while a logical unit has no usable path: fail, queue, or queue for so many seconds and then fail. */
+  noPath: z._default(z.union([z.enum(['fail', 'queue']), z.int().check(z.minimum(1), z.maximum(86_400))]), 60),
+  /** Leave queueing on when the daemon stops. Off: with nobody there to bring paths back, I/O would wait for ever. */
+  queueWithoutDaemon: z._default(z.boolean(), false),
+  claim: z.prefault(
+    z.strictObject({
+      mode: z._default(z.enum(['multiple', 'all', 'listed']), 'multiple'),
+      exclude: z._default(z.array(ruleSchema), []),
+      include: z._default(z.array(ruleSchema), []),
+    }),
+    {},
+  ),
+  names: z.prefault(
+    z.strictObject({
+      prefix: z._default(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/)), 'lu'),
+      byWwid: z._default(z.record(z.string(), z.string()), {}),
+    }),
+    {},
+  ),
+  logLevel: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
+});
+
+export interface Config {
+  readonly initial: 'auto' | 'manual';
+  readonly noPath: NoPathPolicy;
+  readonly queueWithoutDaemon: boolean;
+  readonly claim: ClaimRules;
+  readonly namePrefix: string;
+  readonly names: ReadonlyMap<Wwid, MapName>;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** Reads the file; `null` or, where it may be absent, a missing file gives the defaults. Throws BAD_CONFIG. */
+export function loadConfig(file: string | null, mayBeAbsent: boolean): Config {
+  if (file === null) return parseConfig('', 'the defaults');
+  return parseConfig(readConfig(file, mayBeAbsent), file);
+}
+
+function readConfig(file: string, mayBeAbsent: boolean): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'an error';
+    if (code === 'ENOENT' && mayBeAbsent) return '';
+    throw new PathManagerError('BAD_CONFIG', `Cannot read configuration "${file}": ${code}`, {}, error);
+  }
+}
+
+/** The configuration in a text. Throws BAD_CONFIG, naming `source` and the first thing that is wrong. */
+export function parseConfig(text: string, source: string): Config {
+  const result = schema.safeParse(parseYaml(text, source) ?? {});
+  if (!result.success)
+    throw new PathManagerError('BAD_CONFIG', `Configuration "${source}": ${firstIssue(result.error)}`);
+  const { initial, noPath, queueWithoutDaemon, claim, names, logLevel } = result.data;
+  return {
+    initial,
+    noPath: typeof noPath === 'number' ? { mode: 'queue-for', seconds: noPath } : { mode: noPath },
+    queueWithoutDaemon,
+    claim: { mode: claim.mode, exclude: claim.exclude.map(rule), include: claim.include.map(rule) },
+    namePrefix: names.prefix,
+    names: namesOf(names.byWwid, source),
+    logLevel,
+  };
+}
+
+function parseYaml(text: string, source: string): unknown {
+  try {
+    return parse(text, { prettyErrors: false });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PathManagerError('BAD_CONFIG', `Configuration "${source}" is not YAML: ${why}`, {}, error);
+  }
+}
+
+function namesOf(byWwid: Readonly<Record<string, string>>, source: string): ReadonlyMap<Wwid, MapName> {
+  try {
+    const names = new Map(Object.entries(byWwid).map(([id, name]) => [wwid(id), mapName(name)]));
+    if (new Set(names.values()).size !== names.size) {
+      throw new PathManagerError('BAD_CONFIG', 'two logical units have one name');
+    }
+    return names;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PathManagerError('BAD_CONFIG', `Configuration "${source}": "names.byWwid": ${why}`, {}, error);
+  }
+}
+
+/** A rule without its absent fields. */
+function rule(fields: z.infer<typeof ruleSchema>): ClaimRules['include'][number] {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,334 @@
+/**
+ * The controller: feeds what happens to the model and carries out what the model answers. One event, one path:
+ * kernel, devices, watcher or operator -> feed -> model.step -> effects -> applier, prober, store, records.
+ */
+import type { Clock, Timer } from '../base/clock.js';
+import { asPathManagerError, PathManagerError } from '../base/errors.js';
+import { mapUuid, wwidOfUuid, type MapName, type PathKey, type Wwid } from '../base/ids.js';
+import type { MapFacts } from '../base/map-facts.js';
+import { wantedMap } from '../model/grouping.js';
+import { toSaved } from '../model/saved.js';
+import { step } from '../model/step.js';
+import type { Effect, Input, ModelState, PortGroupState, ProbeVerdict, Request, Unit } from '../model/types.js';
+import type { EventRecord } from '../model/catalogue.js';
+import { Applier } from './applier.js';
+import type { Claims } from './claims.js';
+import { ProbeWaits } from './probe-waits.js';
+import type { DeviceInput, Devices, KernelMaps, MapNodes, Prober, Store } from './ports.js';
+
+/** What the controller tells whoever runs it. */
+export interface ControllerListener {
+  record(record: EventRecord): void;
+  /** Units whose state changed. */
+  changed(units: readonly Wwid[]): void;
+  settingsChanged(): void;
+  /** Something did not work that is no event of a unit. */
+  trouble(error: PathManagerError): void;
+}
+
+export interface ControllerParts {
+  readonly clock: Clock;
+  readonly kernel: KernelMaps;
+  readonly devices: Devices;
+  readonly prober: Prober;
+  readonly store: Store;
+  readonly nodes: MapNodes;
+  readonly claims: Claims;
+  readonly listener: ControllerListener;
+}
+
+/** A probe's answer as the watcher reports it. */
+export interface ProbeReport {
+  readonly wwid: Wwid;
+  readonly key: PathKey;
+  readonly verdict: ProbeVerdict;
+  readonly outcome: string;
+  readonly latencyMs: number;
+}
+
+/** How long an operator's request waits for the kernel before it says that the change is still pending. */
+const APPLY_PATIENCE_MS = 20_000;
+/** How long a failback waits for its probe. */
+const PROBE_PATIENCE_MS = 15_000;
+/** How often everything is compared again, in case an event was missed. */
+const VERIFY_MS = 30_000;
+
+export class Controller {
+  readonly #parts: ControllerParts;
+  readonly #applier: Applier;
+  readonly #waits: ProbeWaits;
+  readonly #closers: { close(): void }[] = [];
+  #state: ModelState;
+  #wake: Timer | null = null;
+  #verify: Timer | null = null;
+  #saving: Promise<void> = Promise.resolve();
+  #savePending = false;
+  #firstInventory: () => void = () => undefined;
+  #closed = false;
+
+  constructor(parts: ControllerParts, initial: ModelState) {
+    this.#parts = parts;
+    this.#state = initial;
+    this.#waits = new ProbeWaits(parts.clock);
+    this.#applier = new Applier(parts.kernel, parts.nodes, parts.clock, {
+      unit: (wwid) => this.#state.units.get(wwid) ?? null,
+      wanted: (unit) => wantedMap(unit, this.#state.policy, this.#state.settings),
+      feed: (input) => void this.#feed(input),
+    });
+  }
+
+  get state(): ModelState {
+    return this.#state;
+  }
+
+  /**
+   * Takes over what is there. Resolves when every logical unit that was found has been compared with the kernel once,
+   * or after `patienceMs`: one hung unit must not keep the others from being ready.
+   */
+  async start(patienceMs: number): Promise<void> {
+    const { kernel, devices } = this.#parts;
+    // Armed before anything is read: what happens meanwhile comes again as an event.
+    const events = kernel.watch((name, what) => this.#onMapEvent(name, what));
+    this.#closers.push(events, devices);
+    await new Promise<void>((resolve) => {
+      this.#firstInventory = resolve;
+      devices.start((input) => this.#onDevice(input));
+    });
+    for (const wwid of this.#state.units.keys()) this.#applier.schedule(wwid);
+    await this.#within(patienceMs, Promise.all([...this.#state.units.keys()].map((id) => this.#applier.settled(id))));
+    this.#scheduleVerify();
+  }
+
+  /**
+   * Carries out an operator's request and waits until the kernel has it.
+   * @returns the units it concerned.
+   * @throws the model's refusal; WATCHER_ABSENT, STILL_FAILED, APPLY_FAILED, APPLY_PENDING.
+   */
+  async request(request: Request): Promise<readonly Wwid[]> {
+    if (request.kind === 'failback' && !this.#parts.prober.connected) {
+      throw new PathManagerError(
+        'WATCHER_ABSENT',
+        'No path can be failed back: the path watcher is not running; start ispmwatcher',
+      );
+    }
+    const result = this.#feed({ at: this.#parts.clock.now(), kind: 'request', request });
+    if (result.refusal !== null) throw result.refusal;
+    const probes = result.effects.filter((effect) => effect.kind === 'probe');
+    await this.#waits.all(probes, PROBE_PATIENCE_MS);
+    await this.#untilApplied(result.touched);
+    await this.#saving;
+    for (const probe of probes) this.#expectBack(probe.wwid, probe.key);
+    return result.touched;
+  }
+
+  /** Takes what the watcher saw. */
+  report(report: ProbeReport): void {
+    this.#feed({ at: this.#parts.clock.now(), kind: 'probed', ...report });
+    this.#waits.answered(report.wwid, report.key);
+  }
+
+  /** Takes the states of a unit's target port groups. */
+  reportAccess(wwid: Wwid, groups: readonly PortGroupState[]): void {
+    this.#feed({ at: this.#parts.clock.now(), kind: 'access-states', wwid, groups });
+  }
+
+  /** Reads all devices and maps again. */
+  rescan(): void {
+    this.#parts.devices.rescan();
+  }
+
+  /**
+   * Ends at once, whatever waits for storage. The maps stay; where `keepQueueing` is false they fail I/O from now on
+   * when no path is left, because nobody is there to bring one back.
+   */
+  stop(keepQueueing: boolean): void {
+    this.#closed = true;
+    for (const closer of this.#closers) closer.close();
+    this.#wake?.cancel();
+    this.#verify?.cancel();
+    this.#applier.close();
+    if (!keepQueueing) this.#stopQueueing();
+    this.#parts.kernel.close();
+  }
+
+  /** Settles when the last save is on the disk. */
+  saved(): Promise<void> {
+    return this.#saving;
+  }
+
+  #stopQueueing(): void {
+    for (const map of this.#parts.kernel.list()) {
+      if (!map.queueIfNoPath) continue;
+      try {
+        this.#parts.kernel.message(map.name, { kind: 'fail-if-no-path' });
+      } catch (error) {
+        this.#parts.listener.trouble(asPathManagerError(error));
+      }
+    }
+  }
+
+  #feed(input: Input): ReturnType<typeof step> {
+    const before = this.#state;
+    const result = step(before, input);
+    this.#state = result.state;
+    const changed = [...result.state.units].filter(([id, unit]) => before.units.get(id) !== unit).map(([id]) => id);
+    if (changed.length > 0) this.#parts.listener.changed(changed);
+    if (before.settings !== result.state.settings) this.#parts.listener.settingsChanged();
+    for (const effect of result.effects) this.#carryOut(effect);
+    return result;
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'apply':
+        this.#applier.schedule(effect.wwid);
+        break;
+      case 'probe':
+        this.#parts.prober.request(effect);
+        break;
+      case 'save':
+        this.#save();
+        break;
+      case 'record':
+        this.#parts.listener.record(effect.record);
+        break;
+      case 'wake':
+        this.#wakeAt(effect.at);
+        break;
+    }
+  }
+
+  /** Saves that are asked for while one runs become one. */
+  #save(): void {
+    if (this.#savePending) return;
+    this.#savePending = true;
+    this.#saving = this.#saving.then(async () => {
+      this.#savePending = false;
+      try {
+        await this.#parts.store.save(toSaved(this.#state));
+      } catch (error) {
+        this.#parts.listener.trouble(
+          new PathManagerError('SYSCALL', `Cannot save the state: ${asPathManagerError(error).message}`, {}, error),
+        );
+      }
+    });
+  }
+
+  #wakeAt(at: number): void {
+    this.#wake?.cancel();
+    const { clock } = this.#parts;
+    this.#wake = clock.after('model tick', Math.max(0, at - clock.now()), () => {
+      this.#feed({ at: clock.now(), kind: 'tick' });
+    });
+  }
+
+  #onMapEvent(name: MapName, what: 'changed' | 'added' | 'removed'): void {
+    if (this.#closed) return;
+    const map = what === 'removed' ? null : this.#parts.kernel.read(name);
+    const wwid = map === null ? this.#unitOfMap(name) : wwidOfUuid(map.uuid);
+    if (wwid === null) return;
+    this.#feed({ at: this.#parts.clock.now(), kind: 'map', wwid, map });
+  }
+
+  #unitOfMap(name: MapName): Wwid | null {
+    for (const unit of this.#state.units.values()) if (unit.map?.name === name) return unit.wwid;
+    return null;
+  }
+
+  #onDevice(input: DeviceInput): void {
+    if (this.#closed) return;
+    const { clock, claims, kernel } = this.#parts;
+    const at = clock.now();
+    switch (input.kind) {
+      case 'present':
+        for (const facts of claims.one(input.facts, this.#knownUnits([])))
+          this.#feed({ at, kind: 'path-present', facts });
+        break;
+      case 'gone':
+        claims.gone(input.devT);
+        this.#feed({ at, kind: 'path-gone', devT: input.devT });
+        break;
+      case 'all': {
+        const maps = kernel.list();
+        this.#feed({ at, kind: 'inventory', paths: claims.all(input.facts, this.#knownUnits(maps)), maps });
+        this.#firstInventory();
+        break;
+      }
+      case 'overrun':
+        this.#recordOverrun(at);
+        break;
+    }
+  }
+
+  #recordOverrun(at: number): void {
+    const detail = 'the kernel sent more events than could be taken';
+    this.#parts.listener.record({ id: 1015, at, wwid: null, unit: null, path: null, detail });
+  }
+
+  #knownUnits(maps: readonly MapFacts[]): ReadonlySet<Wwid> {
+    const known = new Set(this.#state.units.keys());
+    for (const map of maps) {
+      const wwid = wwidOfUuid(map.uuid);
+      if (wwid !== null) known.add(wwid);
+    }
+    return known;
+  }
+
+  #scheduleVerify(): void {
+    this.#verify = this.#parts.clock.after('verify', VERIFY_MS, () => {
+      this.#verifyMaps();
+      this.#scheduleVerify();
+    });
+  }
+
+  /** What events should have told: every map as the kernel has it now. */
+  #verifyMaps(): void {
+    const maps = new Map(this.#parts.kernel.list().map((map) => [map.uuid, map]));
+    for (const unit of [...this.#state.units.values()]) {
+      if (this.#applier.busy(unit.wwid)) continue;
+      const map = maps.get(mapUuid(unit.wwid)) ?? null;
+      if (unit.map === null && map === null) continue;
+      this.#feed({ at: this.#parts.clock.now(), kind: 'map', wwid: unit.wwid, map });
+      this.#applier.schedule(unit.wwid);
+    }
+  }
+
+  async #untilApplied(units: readonly Wwid[]): Promise<void> {
+    const done = await this.#within(APPLY_PATIENCE_MS, Promise.all(units.map((id) => this.#applier.settled(id))));
+    if (!done) {
+      throw new PathManagerError(
+        'APPLY_PENDING',
+        'The change is accepted, but the kernel still waits for storage; it is carried out when the storage answers',
+      );
+    }
+    for (const id of units) {
+      const problem = this.#state.units.get(id)?.problem ?? null;
+      if (problem !== null)
+        throw new PathManagerError('APPLY_FAILED', describeProblem(this.#state.units.get(id), problem.message));
+    }
+  }
+
+  #expectBack(wwid: Wwid, key: PathKey): void {
+    const path = this.#state.units.get(wwid)?.paths.find((each) => each.key === key);
+    if (path?.failure === null || path?.failure === undefined) return;
+    const seen = path.lastProbe === null ? 'it gave no answer' : `the probe said "${path.lastProbe.outcome}"`;
+    throw new PathManagerError('STILL_FAILED', `Path ${path.facts.number} cannot be failed back: ${seen}`);
+  }
+
+  /** True when `work` ended within `ms`. */
+  async #within(ms: number, work: Promise<unknown>): Promise<boolean> {
+    let timer: Timer | null = null;
+    const late = new Promise<boolean>((resolve) => {
+      timer = this.#parts.clock.after('patience', ms, () => resolve(false));
+    });
+    try {
+      return await Promise.race([work.then(() => true), late]);
+    } finally {
+      (timer as Timer | null)?.cancel();
+    }
+  }
+}
+
+function describeProblem(unit: Unit | undefined, message: string): string {
+  return `The kernel refused the change of LogicalUnit #${String(unit?.number ?? '?')}: ${message}`;
+}

@@ -1,0 +1,61 @@
+/** The port Devices over src/discovery. */
+import type { Clock } from '../base/clock.js';
+import type { PathManagerError } from '../base/errors.js';
+import type { DiscoveryInput } from '../discovery/inputs.js';
+import { Discovery } from '../discovery/sources.js';
+import type { UeventPort } from '../netlink/uevent-socket.js';
+import { Sysfs } from '../sysfs/sysfs.js';
+import type { DeviceInput, Devices } from './ports.js';
+
+export class SysfsDevices implements Devices {
+  readonly #clock: Clock;
+  readonly #uevents: UeventPort;
+  readonly #onTrouble: (error: PathManagerError) => void;
+  #discovery: Discovery | null = null;
+
+  constructor(clock: Clock, uevents: UeventPort, onTrouble: (error: PathManagerError) => void) {
+    this.#clock = clock;
+    this.#uevents = uevents;
+    this.#onTrouble = onTrouble;
+  }
+
+  start(onInput: (input: DeviceInput) => void): void {
+    this.#discovery = new Discovery({
+      sysfs: new Sysfs(),
+      clock: this.#clock,
+      uevents: this.#uevents,
+      onTrouble: this.#onTrouble,
+      onInput: (input) => {
+        const told = translate(input);
+        if (told !== null) onInput(told);
+      },
+    });
+    this.#discovery.start();
+  }
+
+  rescan(): void {
+    this.#discovery?.rescan();
+  }
+
+  close(): void {
+    this.#discovery?.close();
+  }
+}
+
+/** Map events come from dm itself, which loses none; skipped disks concern nobody here. */
+function translate(input: DiscoveryInput): DeviceInput | null {
+  switch (input.kind) {
+    case 'path-present':
+      return { kind: 'present', facts: input.facts };
+    case 'path-gone':
+      return { kind: 'gone', devT: input.devT, node: input.node };
+    case 'rescanned':
+      return { kind: 'all', facts: input.facts };
+    case 'overrun':
+      return { kind: 'overrun' };
+    case 'path-skipped':
+    case 'scsi-unit-attention':
+    case 'dm':
+      return null;
+  }
+}

@@ -1,0 +1,67 @@
+/** The API's routes as a client sees them: what is sent, what comes back. Types only. */
+import type { ErrorCode, ErrorFacts } from '../../base/errors.js';
+import type { BalanceMode, PortGroupState, ProbeVerdict } from '../../model/types.js';
+import type { HealthView, SettingsView, UnitsView } from '../../model/view.js';
+
+/** What a change of paths touched, answered when the kernel has it. */
+export interface ChangedView {
+  /** WWIDs of the logical units concerned. */
+  readonly changed: readonly string[];
+}
+
+/** GET routes: on both sockets. */
+export interface GetRoutes {
+  readonly '/v1/health': HealthView;
+  readonly '/v1/units': UnitsView;
+  readonly '/v1/settings': SettingsView;
+}
+
+interface Post<Body, Answer> {
+  readonly body: Body;
+  readonly answer: Answer;
+}
+
+/** What the watcher saw. */
+export interface ReportBody {
+  readonly probes?: readonly {
+    readonly wwid: string;
+    readonly key: string;
+    readonly verdict: ProbeVerdict;
+    readonly outcome: string;
+    readonly latencyMs: number;
+  }[];
+  readonly access?: readonly { readonly wwid: string; readonly groups: readonly PortGroupState[] }[];
+}
+
+/** POST routes: on the control socket. Paths are the operator's text. */
+export interface PostRoutes {
+  readonly '/v1/paths/enable': Post<{ readonly path: string }, ChangedView>;
+  readonly '/v1/paths/disable': Post<{ readonly path: string; readonly force: boolean }, ChangedView>;
+  readonly '/v1/paths/use': Post<{ readonly path: string }, ChangedView>;
+  readonly '/v1/paths/swap': Post<{ readonly first: string; readonly second: string }, ChangedView>;
+  readonly '/v1/paths/priority': Post<{ readonly path: string; readonly priority: number }, ChangedView>;
+  readonly '/v1/paths/balance': Post<{ readonly path: string; readonly mode: BalanceMode }, ChangedView>;
+  /** `null`: every failed path. */
+  readonly '/v1/paths/failback': Post<{ readonly path: string | null }, ChangedView>;
+  readonly '/v1/reports': Post<ReportBody, Record<string, never>>;
+}
+
+/** Settings to change; what is left out stays as it is. */
+export interface SettingsChange {
+  readonly failback?: SettingsView['failback'];
+  readonly cluster?: boolean;
+  readonly watcher?: Partial<SettingsView['watcher']>;
+}
+
+/** PATCH routes: on the control socket. */
+export interface PatchRoutes {
+  readonly '/v1/settings': Post<SettingsChange, SettingsView>;
+}
+
+/** Event streams. `/v1/watcher` also tells the controller that the path watcher is there. */
+export type StreamRoute = '/v1/events' | '/v1/watcher';
+
+/** The body of every 4xx and 5xx answer. */
+export interface ErrorView {
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly facts: ErrorFacts };
+}

@@ -1,0 +1,81 @@
+/** The routes that change something, and those of the path watcher: on the control socket alone. */
+import type { FastifyInstance } from 'fastify';
+import { PathManagerError } from '../../base/errors.js';
+import { wwid, type PathKey } from '../../base/ids.js';
+import { parsePathSelector } from '../../model/path-selector.js';
+import type { Request, WatcherSettings } from '../../model/types.js';
+import { bodies, parseBody } from './schemas.js';
+import type { ApiService } from './service.js';
+import { streamEvents } from './stream.js';
+
+export function changeRoutes(server: FastifyInstance, service: ApiService): void {
+  const change = (route: string, read: (body: unknown) => Request): void => {
+    server.post(`/v1/paths/${route}`, async (request) => ({ changed: await service.request(read(request.body)) }));
+  };
+  change('enable', (body) => ({ kind: 'enable', path: pathOf(parseBody(bodies.path, body).path) }));
+  change('use', (body) => ({ kind: 'use', path: pathOf(parseBody(bodies.path, body).path) }));
+  change('disable', (body) => {
+    const { path, force } = parseBody(bodies.disable, body);
+    return { kind: 'disable', path: pathOf(path), force };
+  });
+  change('swap', (body) => {
+    const { first, second } = parseBody(bodies.swap, body);
+    return { kind: 'swap', first: pathOf(first), second: pathOf(second) };
+  });
+  change('priority', (body) => {
+    const { path, priority } = parseBody(bodies.priority, body);
+    return { kind: 'set-priority', path: pathOf(path), priority };
+  });
+  change('balance', (body) => {
+    const { path, mode } = parseBody(bodies.balance, body);
+    return { kind: 'set-balance', path: pathOf(path), mode };
+  });
+  change('failback', (body) => {
+    const { path } = parseBody(bodies.failback, body);
+    return { kind: 'failback', path: path === null ? null : pathOf(path) };
+  });
+  server.patch('/v1/settings', async (request) => {
+    for (const each of settingsRequests(parseBody(bodies.settings, request.body))) await service.request(each);
+    return service.settings();
+  });
+  watcherRoutes(server, service);
+}
+
+function watcherRoutes(server: FastifyInstance, service: ApiService): void {
+  server.post('/v1/reports', (request) => {
+    const { probes, access } = parseBody(bodies.report, request.body);
+    service.report(
+      // The key came from this controller; one that it does not know is ignored by the model.
+      probes.map((probe) => ({ ...probe, wwid: wwid(probe.wwid), key: probe.key as PathKey })),
+      access.map((each) => ({ ...each, wwid: wwid(each.wwid) })),
+    );
+    return {};
+  });
+  server.get('/v1/watcher', (request, reply) => {
+    reply.hijack();
+    service.watcherConnected(true);
+    streamEvents(service.ring, request.raw, reply.raw, () => service.watcherConnected(false));
+  });
+}
+
+const pathOf = parsePathSelector;
+
+interface SettingsBody {
+  readonly failback?: 'active' | 'standby' | undefined;
+  readonly cluster?: boolean | undefined;
+  readonly watcher?: { readonly [Field in keyof WatcherSettings]?: WatcherSettings[Field] | undefined } | undefined;
+}
+
+/** Cluster mode first: it alone can still be refused (the schema has checked the rest), so nothing is half done. */
+function settingsRequests(body: SettingsBody): readonly Request[] {
+  const requests: Request[] = [];
+  if (body.cluster !== undefined) requests.push({ kind: 'set-cluster', on: body.cluster });
+  if (body.watcher !== undefined) requests.push({ kind: 'set-watcher', watcher: defined(body.watcher) });
+  if (body.failback !== undefined) requests.push({ kind: 'set-failback', mode: body.failback });
+  if (requests.length === 0) throw new PathManagerError('BAD_REQUEST', 'Request refused: no setting is named');
+  return requests;
+}
+
+function defined<T extends object>(fields: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

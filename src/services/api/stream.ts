@@ -1,0 +1,44 @@
+/** Server-sent events (WHATWG HTML, "Server-sent events") over a plain response. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EventRing, StreamEvent } from './event-ring.js';
+
+/** A reader that takes nothing for this many bytes is cut off: it comes back with Last-Event-ID and misses nothing. */
+const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Streams the ring to a client from where it stopped. A `gap` event tells what it missed: {"missed": n | null}.
+ * @returns when the client has gone, through `onClose`.
+ */
+export function streamEvents(
+  ring: EventRing,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onClose: () => void,
+): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  // A first line at once: the client knows that it is connected, and where the stream stands.
+  response.write(
+    `id: ${ring.idOf(ring.sequence)}\nevent: hello\ndata: ${JSON.stringify({ sequence: ring.sequence })}\n\n`,
+  );
+  const lastSeen = request.headers['last-event-id'];
+  if (typeof lastSeen === 'string') replay(ring, lastSeen, response);
+  const subscription = ring.subscribe((event) => {
+    response.write(frame(ring, event));
+    if (response.writableLength > MAX_BACKLOG_BYTES) response.destroy();
+  });
+  response.on('close', () => {
+    subscription.close();
+    onClose();
+  });
+}
+
+function replay(ring: EventRing, lastSeen: string, response: ServerResponse): void {
+  const { events, missed } = ring.since(lastSeen);
+  if (missed !== 0) response.write(`event: gap\ndata: ${JSON.stringify({ missed })}\n\n`);
+  for (const event of events) response.write(frame(ring, event));
+}
+
+/** JSON has no line breaks, so one data line carries it. */
+function frame(ring: EventRing, event: StreamEvent): string {
+  return `id: ${ring.idOf(event.sequence)}\nevent: ${event.kind}\ndata: ${JSON.stringify(event.data)}\n\n`;
+}

@@ -1,0 +1,133 @@
+/** The controller behind its API: snapshots for readers, requests for changers, the event stream for followers. */
+import type { Clock, Timer } from '../../base/clock.js';
+import type { PathManagerError } from '../../base/errors.js';
+import type { Wwid } from '../../base/ids.js';
+import type { Controller, ControllerListener, ProbeReport } from '../../controller/controller.js';
+import type { EventId, EventRecord } from '../../model/catalogue.js';
+import type { ModelState, PortGroupState, Request } from '../../model/types.js';
+import { recordView, settingsView, unitsView } from '../../model/view.js';
+import type { HealthView, SettingsView, UnitsView } from '../../model/view.js';
+import { EventRing } from '../api/event-ring.js';
+import type { ApiService } from '../api/service.js';
+import { logRecord, type Logger } from '../log.js';
+import { Metrics } from '../metrics.js';
+import { productName, productVersion } from '../version.js';
+import { StreamProber } from './stream-prober.js';
+
+/** Changes of units that come together are told together. */
+const GATHER_MS = 20;
+
+export class ControllerService implements ApiService, ControllerListener {
+  readonly ring: EventRing;
+  readonly prober: StreamProber;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #startedAt: number;
+  readonly #metrics: Metrics;
+  readonly #changedUnits = new Set<Wwid>();
+  #gather: Timer | null = null;
+  #controller: Controller | null = null;
+  #snapshot: { readonly state: ModelState; readonly view: UnitsView } | null = null;
+  #ready = false;
+
+  constructor(clock: Clock, log: Logger) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#startedAt = clock.now();
+    this.ring = new EventRing(this.#startedAt.toString(36));
+    this.prober = new StreamProber(this.ring, () => this.#running().state);
+    this.#metrics = new Metrics(
+      () => this.units().units,
+      () => this.prober.connected,
+    );
+  }
+
+  /** The controller exists: from now on the API can be served. */
+  attach(controller: Controller): void {
+    this.#controller = controller;
+  }
+
+  /** The first inventory stands. */
+  ready(): void {
+    this.#ready = true;
+    this.note(1010, `version ${productVersion()}`);
+  }
+
+  /** Records an event that concerns no unit. */
+  note(id: EventId, detail: string): void {
+    this.record({ id, at: this.#clock.now(), wwid: null, unit: null, path: null, detail });
+  }
+
+  health(): HealthView {
+    const { units } = this.units();
+    return {
+      ready: this.#ready,
+      name: productName,
+      version: productVersion(),
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      watcher: this.prober.connected,
+      units: units.length,
+      paths: units.reduce((sum, unit) => sum + unit.paths.length, 0),
+    };
+  }
+
+  /** Made once a state; a reader never waits for anything. */
+  units(): UnitsView {
+    const { state } = this.#running();
+    if (this.#snapshot?.state !== state) this.#snapshot = { state, view: unitsView(state, this.ring.sequence) };
+    return this.#snapshot.view;
+  }
+
+  settings(): SettingsView {
+    return settingsView(this.#running().state);
+  }
+
+  request(request: Request): Promise<readonly Wwid[]> {
+    return this.#running().request(request);
+  }
+
+  report(probes: readonly ProbeReport[], access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[]): void {
+    for (const each of access) this.#running().reportAccess(each.wwid, each.groups);
+    for (const probe of probes) this.#running().report(probe);
+  }
+
+  metrics(): Promise<{ type: string; text: string }> {
+    return this.#metrics.text();
+  }
+
+  watcherConnected(connected: boolean): void {
+    this.prober.watcher(connected);
+    if (connected) this.note(1013, '');
+    else this.note(1014, '');
+  }
+
+  record(record: EventRecord): void {
+    const view = recordView(record);
+    logRecord(this.#log, record, view);
+    this.#metrics.count(record);
+    this.ring.push('record', view);
+  }
+
+  changed(units: readonly Wwid[]): void {
+    for (const unit of units) this.#changedUnits.add(unit);
+    this.#gather ??= this.#clock.after('tell changed units', GATHER_MS, () => {
+      this.#gather = null;
+      this.ring.push('units', { wwids: [...this.#changedUnits] });
+      this.#changedUnits.clear();
+    });
+  }
+
+  settingsChanged(): void {
+    this.ring.push('settings', this.settings());
+  }
+
+  trouble(error: PathManagerError): void {
+    this.#log.error({ code: error.code, facts: error.facts }, error.message);
+  }
+
+  #running(): Controller {
+    if (this.#controller === null) throw new TypeError('The API is served before its controller exists');
+    return this.#controller;
+  }
+}

@@ -1,0 +1,81 @@
+/** pathmanagerd: puts the controller, its shells and the API together, and ends them together. */
+import { systemClock } from '../../base/clock.js';
+import { ChangePool } from '../../controller/change-pool.js';
+import { Claims } from '../../controller/claims.js';
+import { loadConfig, type Config } from '../../controller/config.js';
+import { Controller } from '../../controller/controller.js';
+import { DmKernelMaps } from '../../controller/dm-kernel-maps.js';
+import { DevMapperNodes } from '../../controller/map-nodes.js';
+import { FileStore } from '../../controller/store.js';
+import { SysfsDevices } from '../../controller/sysfs-devices.js';
+import { Poller } from '../../ffi/poller.js';
+import { initialState } from '../../model/saved.js';
+import type { Policy } from '../../model/types.js';
+import { UeventSocket } from '../../netlink/uevent-socket.js';
+import { DEFAULT_CONFIG, type DaemonArgs } from '../args.js';
+import { ApiServer } from '../api/server.js';
+import { createLogger } from '../log.js';
+import { signalled } from '../signalled.js';
+import { within } from '../within.js';
+import { ControllerService } from './controller-service.js';
+import { takeRunLock } from '../run-lock.js';
+
+/** How long the first comparison of all maps may keep the daemon from being ready. */
+const START_PATIENCE_MS = 30_000;
+/** How long a stop waits for the last save and for open answers. */
+const STOP_PATIENCE_MS = 1_000;
+
+/**
+ * Runs until a signal asks to stop. Resolves with the exit status.
+ * @param helperProgram entry point of the map changer
+ * @throws BAD_CONFIG, ALREADY_RUNNING, DM_UNAVAILABLE before anything was changed.
+ */
+export async function runController(args: DaemonArgs, helperProgram: string): Promise<number> {
+  const config = loadConfig(args.config ?? DEFAULT_CONFIG, args.config === null);
+  takeRunLock(args.runDir, 'pathmanagerd');
+  const log = createLogger('pathmanagerd', config.logLevel);
+  const poller = new Poller();
+  const pool = new ChangePool(helperProgram, systemClock);
+  const kernel = new DmKernelMaps(poller, pool);
+  const store = new FileStore(args.stateDir);
+  const { saved, damage } = store.load();
+
+  const service = new ControllerService(systemClock, log);
+  const controller = new Controller(
+    {
+      clock: systemClock,
+      kernel,
+      devices: new SysfsDevices(systemClock, new UeventSocket(poller), (error) => service.trouble(error)),
+      prober: service.prober,
+      store,
+      nodes: new DevMapperNodes(),
+      claims: new Claims(config.claim),
+      listener: service,
+    },
+    initialState(policyOf(config, kernel.selectors()), saved),
+  );
+  service.attach(controller);
+  if (damage !== null) service.note(1012, damage);
+
+  const stopping = signalled();
+  const api = await ApiServer.listen(service, args.runDir);
+  const started = controller.start(START_PATIENCE_MS).then(() => service.ready());
+  await Promise.race([stopping, started]);
+  await stopping;
+
+  service.note(1011, '');
+  controller.stop(config.queueWithoutDaemon);
+  await within(STOP_PATIENCE_MS, Promise.all([controller.saved(), api.close()]));
+  poller.close();
+  return 0;
+}
+
+function policyOf(config: Config, selectors: Policy['selectors']): Policy {
+  return {
+    initial: config.initial,
+    noPath: config.noPath,
+    namePrefix: config.namePrefix,
+    names: config.names,
+    selectors,
+  };
+}

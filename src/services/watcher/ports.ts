@@ -1,0 +1,36 @@
+/** What the watcher needs of the world. */
+import type { PortGroupState, ProbeVerdict } from '../../model/types.js';
+import type { PathView, SettingsView, UnitsView } from '../../model/view.js';
+import type { IoCount } from './idle-clock.js';
+
+export interface ProbeAnswer {
+  readonly verdict: ProbeVerdict;
+  readonly outcome: string;
+  readonly latencyMs: number;
+}
+
+/** SCSI to the paths. A path whose command hangs keeps it outstanding; it gets no second one until that has ended. */
+export interface ScsiAccess {
+  /** TEST UNIT READY; null where the path still has a command outstanding or its host takes none now. */
+  probe(path: PathView, timeoutMs: number): Promise<ProbeAnswer | null>;
+  /** REPORT TARGET PORT GROUPS; null where the path did not answer it. */
+  portGroups(path: PathView, timeoutMs: number): Promise<readonly PortGroupState[] | null>;
+  /** Closes what is kept open for devices that are not in the list. */
+  keepOnly(sgNodes: ReadonlySet<string>): void;
+  close(): void;
+}
+
+/** Counters of a block device; null where it is gone. */
+export type IoCounter = (node: string) => IoCount | null;
+
+export interface ReportBody {
+  readonly probes: readonly { wwid: string; key: string; verdict: ProbeVerdict; outcome: string; latencyMs: number }[];
+  readonly access: readonly { wwid: string; groups: readonly PortGroupState[] }[];
+}
+
+/** The controller, through its API. */
+export interface ControllerLink {
+  units(): Promise<UnitsView>;
+  settings(): Promise<SettingsView>;
+  report(body: ReportBody): Promise<void>;
+}

@@ -1,0 +1,47 @@
+/** ispmwatcher: the watcher with its link to the controller, which may come and go. */
+import { systemClock } from '../../base/clock.js';
+import { asPathManagerError } from '../../base/errors.js';
+import { loadConfig } from '../../controller/config.js';
+import { Poller } from '../../ffi/poller.js';
+import { ioCounters } from '../../sysfs/block.js';
+import { Sysfs } from '../../sysfs/sysfs.js';
+import { ApiClient } from '../api-client/client.js';
+import { DEFAULT_CONFIG, type DaemonArgs } from '../args.js';
+import { takeRunLock } from '../run-lock.js';
+import { createLogger } from '../log.js';
+import { signalled } from '../signalled.js';
+import { Follower } from './follow.js';
+import { SgAccess } from './sg-access.js';
+import { Watcher } from './watcher.js';
+
+/** Runs until a signal asks to stop. Resolves with the exit status. */
+export async function runWatcher(args: DaemonArgs): Promise<number> {
+  const config = loadConfig(args.config ?? DEFAULT_CONFIG, args.config === null);
+  takeRunLock(args.runDir, 'ispmwatcher');
+  const log = createLogger('ispmwatcher', config.logLevel);
+  const poller = new Poller();
+  const client = ApiClient.control(args.runDir);
+  const sysfs = new Sysfs();
+  const watcher = new Watcher({
+    clock: systemClock,
+    scsi: new SgAccess(poller, systemClock),
+    link: {
+      units: () => client.get('/v1/units'),
+      settings: () => client.get('/v1/settings'),
+      report: async (body) => void (await client.post('/v1/reports', body)),
+    },
+    ioCount: (node) => {
+      const counters = ioCounters(sysfs, node);
+      return counters === null ? null : { completed: counters.reads + counters.writes, inFlight: counters.inFlight };
+    },
+    trouble: (what, error) =>
+      log.warn({ code: asPathManagerError(error).code }, `${what}: ${asPathManagerError(error).message}`),
+  });
+  const follower = new Follower(client, watcher, systemClock, log);
+  follower.start();
+  await signalled();
+  follower.close();
+  watcher.close();
+  poller.close();
+  return 0;
+}

@@ -1,0 +1,173 @@
+/**
+ * The path patrol: asks each path by a SCSI command how it is and reports what it saw. It decides nothing.
+ *
+ * Rounds follow the operator's interval; besides them the controller can ask for a probe at once (failback, a path whose
+ * transport came back). Commands run side by side without threads, and one that hangs holds up nobody.
+ */
+import type { Clock, Timer } from '../../base/clock.js';
+import { asPathManagerError } from '../../base/errors.js';
+import type { PathView, ProbeRequestView, SettingsView, UnitView } from '../../model/view.js';
+import { IdleClock } from './idle-clock.js';
+import { patrolTargets, type PatrolTarget } from './patrol.js';
+import { Turnstile } from './turnstile.js';
+import type { ControllerLink, IoCounter, ReportBody, ScsiAccess } from './ports.js';
+
+/** An operator waits for these: a path that hangs is reported as such after this time and not after the patrol's. */
+const ON_DEMAND_TIMEOUT_MS = 10_000;
+/** Commands under way at once. */
+const PARALLEL = 64;
+/** A command that takes longer than this no longer counts as under way: hung paths must not use up the places. */
+const SLOW_MS = 1_000;
+/** Reports of probes that end close together go out as one request. */
+const GATHER_MS = 5;
+
+export interface WatcherParts {
+  readonly clock: Clock;
+  readonly link: ControllerLink;
+  readonly scsi: ScsiAccess;
+  readonly ioCount: IoCounter;
+  trouble(what: string, error: unknown): void;
+}
+
+export class Watcher {
+  readonly #parts: WatcherParts;
+  readonly #idle = new IdleClock();
+  readonly #turnstile: Turnstile;
+  #settings: SettingsView | null = null;
+  #units: readonly UnitView[] = [];
+  #timer: Timer | null = null;
+  #gather: Timer | null = null;
+  #report: { probes: ReportBody['probes'][number][]; access: ReportBody['access'][number][] } = {
+    probes: [],
+    access: [],
+  };
+  #closed = false;
+
+  constructor(parts: WatcherParts) {
+    this.#parts = parts;
+    this.#turnstile = new Turnstile(parts.clock, PARALLEL, SLOW_MS);
+  }
+
+  /** The link to the controller stands (again): learn everything, prove every failed path, begin the rounds. */
+  async connected(): Promise<void> {
+    await this.refresh();
+    this.#probeAll(this.#failedPaths(), this.#timeoutMs());
+    this.#askPortGroups(this.#units);
+    this.#scheduleRound();
+  }
+
+  /** Units or settings changed: read them again. */
+  async refresh(): Promise<void> {
+    const [{ units }, settings] = await Promise.all([this.#parts.link.units(), this.#parts.link.settings()]);
+    const known = new Set(this.#units.map((unit) => unit.wwid));
+    this.#units = units;
+    const interval = this.#settings?.watcher.intervalSec;
+    this.#settings = settings;
+    if (interval !== undefined && interval !== settings.watcher.intervalSec) this.#scheduleRound();
+    const paths = units.flatMap((unit) => unit.paths);
+    this.#parts.scsi.keepOnly(new Set(paths.flatMap((path) => (path.sg === null ? [] : [path.sg]))));
+    this.#idle.keepOnly(new Set(paths.map((path) => path.devT)));
+    if (interval !== undefined) this.#askPortGroups(units.filter((unit) => !known.has(unit.wwid)));
+  }
+
+  /** The controller asks for a probe now. */
+  async demanded(request: ProbeRequestView): Promise<void> {
+    let target = this.#find(request);
+    if (target === null) {
+      await this.refresh();
+      target = this.#find(request);
+    }
+    if (target !== null) this.#probeAll([target], Math.min(ON_DEMAND_TIMEOUT_MS, this.#timeoutMs()));
+  }
+
+  /** The link is gone: probes without a controller serve nobody. */
+  disconnected(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.disconnected();
+    this.#gather?.cancel();
+    this.#turnstile.close();
+    this.#parts.scsi.close();
+  }
+
+  #timeoutMs(): number {
+    return (this.#settings?.watcher.timeoutSec ?? 120) * 1000;
+  }
+
+  #scheduleRound(): void {
+    this.#timer?.cancel();
+    if (this.#closed || this.#settings === null) return;
+    this.#timer = this.#parts.clock.after('patrol round', this.#settings.watcher.intervalSec * 1000, () => {
+      this.#scheduleRound();
+      void this.#round();
+    });
+  }
+
+  async #round(): Promise<void> {
+    try {
+      await this.refresh();
+    } catch (error) {
+      this.#parts.trouble('Cannot read the units from the controller', error);
+      return;
+    }
+    if (this.#settings === null) return;
+    const targets = patrolTargets(this.#units, this.#settings.watcher, (path) => this.#idleMs(path));
+    this.#probeAll(targets, this.#timeoutMs());
+    if (this.#settings.watcher.healthCheck) this.#askPortGroups(this.#units);
+  }
+
+  #idleMs(path: PathView): number | null {
+    const count = this.#parts.ioCount(path.node);
+    return count === null ? null : this.#idle.reading(path.devT, count, this.#parts.clock.monotonic());
+  }
+
+  #failedPaths(): readonly PatrolTarget[] {
+    return this.#units.flatMap((unit) =>
+      unit.paths.filter((path) => path.state === 'failed').map((path) => ({ unit, path, check: 'recovery' as const })),
+    );
+  }
+
+  #find(request: ProbeRequestView): PatrolTarget | null {
+    const unit = this.#units.find((each) => each.wwid === request.wwid);
+    const path = unit?.paths.find((each) => each.key === request.key);
+    return unit === undefined || path === undefined ? null : { unit, path, check: 'recovery' };
+  }
+
+  #probeAll(targets: readonly PatrolTarget[], timeoutMs: number): void {
+    for (const { unit, path } of targets) {
+      this.#turnstile.run(async () => {
+        const answer = await this.#parts.scsi.probe(path, timeoutMs);
+        if (answer !== null) this.#add(() => this.#report.probes.push({ wwid: unit.wwid, key: path.key, ...answer }));
+      });
+    }
+  }
+
+  /** One command a unit serves all of its paths: the answer tells the state of every target port group. */
+  #askPortGroups(units: readonly UnitView[]): void {
+    for (const unit of units) {
+      const path = unit.paths.find((each) => each.portGroup !== null && each.state !== 'failed');
+      if (path === undefined) continue;
+      this.#turnstile.run(async () => {
+        const groups = await this.#parts.scsi.portGroups(path, Math.min(ON_DEMAND_TIMEOUT_MS, this.#timeoutMs()));
+        if (groups !== null) this.#add(() => this.#report.access.push({ wwid: unit.wwid, groups }));
+      });
+    }
+  }
+
+  #add(push: () => void): void {
+    if (this.#closed) return;
+    push();
+    this.#gather ??= this.#parts.clock.after('send report', GATHER_MS, () => {
+      const body = this.#report;
+      this.#report = { probes: [], access: [] };
+      this.#gather = null;
+      this.#parts.link.report(body).catch((error: unknown) => {
+        this.#parts.trouble('Cannot report to the controller', asPathManagerError(error));
+      });
+    });
+  }
+}
