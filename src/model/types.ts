@@ -1,7 +1,7 @@
 /** The vocabulary of the model: what it remembers, what it is told, what it answers. Types only. */
 import type { AccessState } from '../base/access-state.js';
 import type { ErrorCode, PathManagerError } from '../base/errors.js';
-import type { DevT, MapName, PathKey, Priority, Sectors, UnitNumber, Wwid } from '../base/ids.js';
+import type { DevT, MapName, PathKey, PathNumber, Priority, Sectors, UnitNumber, Wwid } from '../base/ids.js';
 import type { MapFacts, SelectorName } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
 import type { EventRecord } from './catalogue.js';
@@ -66,6 +66,14 @@ export interface ProbeResult {
   readonly latencyMs: number;
 }
 
+/** A path that was proved good and whose reinstatement the kernel has not confirmed. */
+export interface Reinstating {
+  /** The kernel's fail count up to which its "failed" is the old failure; a higher count is a new one. */
+  readonly forgives: number;
+  /** An operator asked for the failback; false: it was automatic. */
+  readonly asked: boolean;
+}
+
 /** A path that is present. It is available while `failure` is null. */
 export interface Path {
   readonly key: PathKey;
@@ -73,8 +81,14 @@ export interface Path {
   readonly priority: Priority;
   readonly enabled: boolean;
   readonly failure: PathFailure | null;
+  /** A failure that was reported while this was the last usable path: it takes effect when another one is usable. */
+  readonly suspicion: PathFailure | null;
+  /** Recovered here and not yet seen active in the kernel's table; null otherwise. See kernel-report.ts. */
+  readonly reinstating: Reinstating | null;
   /** From RTPG or sysfs; null while unknown or where the array has no ALUA. */
   readonly access: AccessState | null;
+  /** `access` is "standby" because a probe said so: a later good probe takes it back. */
+  readonly standbyByProbe: boolean;
   readonly lastProbe: ProbeResult | null;
   /** Times this path has failed since the daemon started. */
   readonly failureCount: number;
@@ -93,6 +107,21 @@ export interface RememberedPath {
 /** A change that was asked for and that the kernel has not confirmed yet; decides the "done" or "failed" event. */
 export type PendingChange = 'priority' | 'balance' | 'enablement' | 'failback';
 
+/** One pending change: `path` is the path that was named, null for a change of the whole unit. */
+export interface Pending {
+  readonly change: PendingChange;
+  readonly path: PathNumber | null;
+  /** What was asked, one line, for the record that closes it. */
+  readonly detail: string;
+}
+
+/** A path that was not let into its unit; it is considered again when the unit changes. */
+export interface RefusedPath {
+  readonly facts: PathFacts;
+  /** Why, one line. */
+  readonly reason: string;
+}
+
 export interface Unit {
   readonly wwid: Wwid;
   readonly number: UnitNumber;
@@ -103,17 +132,21 @@ export interface Unit {
   readonly revision: string;
   readonly serial: string;
   readonly balance: BalanceMode;
+  /** The balancing mode was set by an operator or adopted from a map: discovery does not change it any more. */
+  readonly balanceChosen: boolean;
+  /** An operator has set a priority: discovery does not deal priorities anew any more. */
+  readonly prioritiesChosen: boolean;
   /** Present paths, in the order in which they were discovered. */
   readonly paths: readonly Path[];
   /** Absent paths with their settings; never one that is present. */
   readonly remembered: readonly RememberedPath[];
   /** What the kernel said last; null while there is no map. */
   readonly map: MapFacts | null;
-  /** Since when no path is available; null while one is. */
+  /** Since when no path is available; null while one is, and while there is neither a path nor a map. */
   readonly pathlessSince: number | null;
   /** The no-path time has run out: I/O fails until a path is back. */
   readonly queueingEnded: boolean;
-  readonly pending: readonly PendingChange[];
+  readonly pending: readonly Pending[];
   /** Why the kernel does not have what is wanted; null when it does. */
   readonly problem: { readonly code: ErrorCode; readonly message: string; readonly since: number } | null;
 }
@@ -123,6 +156,10 @@ export interface ModelState {
   readonly settings: Settings;
   /** Every logical unit ever seen, also those without a path now (they keep number, name and settings). */
   readonly units: ReadonlyMap<Wwid, Unit>;
+  /** Devices that lead to a unit and may not be its paths. */
+  readonly refused: ReadonlyMap<DevT, RefusedPath>;
+  /** Multipath maps of the kernel that belong to no unit yet. */
+  readonly strayMaps: ReadonlyMap<Wwid, MapFacts>;
 }
 
 /** What an operator can ask. */
@@ -155,7 +192,7 @@ export type Input = { readonly at: number } & (
   | { readonly kind: 'path-present'; readonly facts: PathFacts }
   | { readonly kind: 'path-gone'; readonly devT: DevT }
   | {
-      /** The kernel's word on one map; null: there is none. */
+      /** The kernel's word on one map, read just now; null: there is none. One must follow every apply. */
       readonly kind: 'map';
       readonly wwid: Wwid;
       readonly map: MapFacts | null;
@@ -210,15 +247,21 @@ export interface SavedState {
     readonly number: UnitNumber;
     readonly name: MapName;
     readonly balance: BalanceMode;
+    readonly balanceChosen: boolean;
+    readonly prioritiesChosen: boolean;
     readonly paths: readonly RememberedPath[];
   }[];
 }
 
 /** The wanted table of a logical unit, with the state each part must have. */
 export interface WantedMap {
+  readonly name: MapName;
   readonly sizeSectors: Sectors;
   readonly queueIfNoPath: boolean;
-  /** In the order of the table: the groups that may carry I/O first, bypassed ones at the end. */
+  /**
+   * In the order of the table: the groups that may carry I/O first, bypassed ones at the end. Empty while the unit has
+   * no path and its map is open: the table stays as it is.
+   */
   readonly groups: readonly WantedGroup[];
   /** Index in `groups` of the one that must carry the I/O; null while no path is available. */
   readonly active: number | null;
@@ -227,7 +270,17 @@ export interface WantedMap {
 export interface WantedGroup {
   readonly selector: SelectorName;
   readonly bypassed: boolean;
-  readonly paths: readonly { readonly devT: DevT; readonly failed: boolean }[];
+  readonly paths: readonly WantedPath[];
+}
+
+export interface WantedPath {
+  readonly devT: DevT;
+  readonly failed: boolean;
+  /**
+   * The fail count up to which the kernel's "failed" is to be taken back; null: where the kernel says "failed" it knows
+   * more than the model, which will hear of it.
+   */
+  readonly forgives: number | null;
 }
 
 /** A message to the multipath target (drivers/md/dm-mpath.c, multipath_message). Groups count from 1. */
@@ -245,6 +298,5 @@ export type MapOperation =
   | { readonly kind: 'create' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'reload'; readonly resize: boolean }
-  | { readonly kind: 'rename'; readonly to: MapName }
   | { readonly kind: 'remove' }
   | { readonly kind: 'message'; readonly message: MapMessage };
