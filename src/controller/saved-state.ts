@@ -18,6 +18,7 @@ const unit = z.strictObject({
   name: z.string().check(z.refine(accepts(mapName), 'not a map name')),
   balance: z.enum(['none', 'round-robin', 'queue-length', 'service-time', 'historical-service-time']),
   balanceChosen: z.boolean(),
+  prioritiesChosen: z.boolean(),
   paths: z.array(path),
 });
 

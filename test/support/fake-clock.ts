@@ -1,0 +1,58 @@
+import type { Clock, Timer } from '../../src/base/clock.js';
+
+interface Due {
+  readonly at: number;
+  readonly name: string;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class FakeClock implements Clock {
+  #time: number;
+  #order = 0;
+  #timers: Due[] = [];
+
+  constructor(start = 1_700_000_000_000) {
+    this.#time = start;
+  }
+
+  now(): number {
+    return this.#time;
+  }
+
+  monotonic(): number {
+    return this.#time;
+  }
+
+  after(name: string, delay: number, run: () => void): Timer {
+    const due: Due = { at: this.#time + Math.max(0, delay), name, order: (this.#order += 1), run };
+    this.#timers.push(due);
+    return { cancel: () => void (this.#timers = this.#timers.filter((each) => each !== due)) };
+  }
+
+  /** Names of the timers that wait. */
+  get pending(): readonly string[] {
+    return this.#timers.map((each) => each.name);
+  }
+
+  /** Moves on by `ms`, running what falls due in order; promises that a timer settles go on before the next one. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#time + ms;
+    await settle();
+    for (;;) {
+      const next = this.#timers.filter((each) => each.at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((each) => each !== next);
+      this.#time = next.at;
+      next.run();
+      await settle();
+    }
+    this.#time = end;
+  }
+}
+
+/** Lets every promise that can go on go on. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

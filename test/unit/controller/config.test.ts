@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { PathManagerError } from '../../../src/base/errors.js';
+import { loadConfig, parseConfig } from '../../../src/controller/config.js';
+
+describe('Configuration', () => {
+  it('is whole without a file', () => {
+    const config = parseConfig('', 'none');
+    expect(config.initial).to.equal('auto');
+    expect(config.noPath).to.deep.equal({ mode: 'queue-for', seconds: 60 });
+    expect(config.claim).to.deep.equal({ mode: 'multiple', exclude: [], include: [] });
+    expect(config.namePrefix).to.equal('lu');
+    expect(config.queueWithoutDaemon).to.equal(false);
+  });
+
+  it('reads every key', () => {
+    const config = parseConfig(
+      [
+        'initial: manual',
+        'noPath: queue',
+        'queueWithoutDaemon: true',
+        'claim: { mode: all, exclude: [{ vendor: ATA }], include: [{ wwid: "3600*" }] }',
+        'names: { prefix: disk, byWwid: { 36001: database } }',
+        'logLevel: debug',
+      ].join('\n'),
+      'test',
+    );
+    expect(config.noPath).to.deep.equal({ mode: 'queue' });
+    expect(config.claim).to.deep.equal({ mode: 'all', exclude: [{ vendor: 'ATA' }], include: [{ wwid: '3600*' }] });
+    expect([...config.names]).to.deep.equal([['36001', 'database']]);
+  });
+
+  const wrong: readonly (readonly [string, RegExp])[] = [
+    ['colour: red', /^Configuration "f": unknown key "colour"$/],
+    ['claim: { modes: all }', /^Configuration "f": unknown key "modes" in "claim"$/],
+    ['noPath: 0', /"noPath"/],
+    ['noPath: maybe', /"noPath"/],
+    ['initial: [', /^Configuration "f" is not YAML: /],
+    ['- a', /^Configuration "f": /],
+    ['names: { byWwid: { "a/b": x } }', /"names\.byWwid": WWID "a\/b"/],
+    ['names: { byWwid: { "36001": "../x" } }', /"names\.byWwid": Map name/],
+    ['names: { byWwid: { "36001": x, "36002": x } }', /two logical units have one name/],
+    ['names: { prefix: "a b" }', /"names\.prefix"/],
+  ];
+  for (const [text, message] of wrong) {
+    it(`refuses ${JSON.stringify(text)} in one line`, () => {
+      const error = thrown(() => parseConfig(text, 'f'));
+      expect(error.code).to.equal('BAD_CONFIG');
+      expect(error.message).to.match(message).and.not.include('\n');
+    });
+  }
+
+  it('refuses a named file that is missing, and takes the defaults where the default file is', () => {
+    expect(thrown(() => loadConfig('/nowhere/x.yaml', false)).message).to.equal(
+      'Cannot read configuration "/nowhere/x.yaml": ENOENT',
+    );
+    expect(loadConfig('/nowhere/x.yaml', true).initial).to.equal('auto');
+  });
+});
+
+function thrown(act: () => unknown): PathManagerError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof PathManagerError) return error;
+  }
+  throw new Error('nothing was thrown');
+}

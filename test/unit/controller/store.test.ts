@@ -1,0 +1,90 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { FileStore } from '../../../src/controller/store.js';
+import { savedState } from '../../support/saved-state.js';
+
+describe('FileStore', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'store-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const file = (): string => join(folder, 'state.json');
+
+  it('gives nothing and no damage where nothing was saved', () => {
+    expect(new FileStore(folder).load()).to.deep.equal({ saved: null, damage: null });
+  });
+
+  it('gives back what was saved', async () => {
+    await new FileStore(folder).save(savedState());
+    expect(new FileStore(folder).load()).to.deep.equal({ saved: savedState(), damage: null });
+  });
+
+  it('leaves no temporary files and keeps the save before', async () => {
+    const store = new FileStore(folder);
+    await store.save(savedState({ failback: 'active' }));
+    await store.save(savedState({ failback: 'standby' }));
+    expect(readdirSync(folder).sort()).to.deep.equal(['state.json', 'state.json.old']);
+    expect(JSON.parse(readFileSync(`${file()}.old`, 'utf8'))).to.deep.equal(savedState({ failback: 'active' }));
+  });
+
+  it('writes saves in the order in which they were asked for', async () => {
+    const store = new FileStore(folder);
+    await Promise.all([
+      store.save(savedState({ failback: 'active' })),
+      store.save(savedState({ failback: 'standby' })),
+    ]);
+    expect(new FileStore(folder).load().saved?.settings.failback).to.equal('standby');
+  });
+
+  it('keeps a file that was cut in half aside, says so, and uses the save before it', async () => {
+    const store = new FileStore(folder);
+    await store.save(savedState({ failback: 'standby' }));
+    await store.save(savedState({ failback: 'standby' }));
+    const whole = readFileSync(file(), 'utf8');
+    writeFileSync(file(), whole.slice(0, whole.length / 2));
+
+    const { saved, damage } = new FileStore(folder).load();
+    expect(saved?.settings.failback).to.equal('standby');
+    expect(damage).to.match(/cannot be read .*it is kept as ".*state\.json\.damaged-1", the save before it is used/);
+    expect(readFileSync(`${file()}.damaged-1`, 'utf8')).to.equal(whole.slice(0, whole.length / 2));
+  });
+
+  it('keeps every damaged file: a second one does not replace the first', () => {
+    for (const text of ['{', '[']) {
+      writeFileSync(file(), text);
+      expect(new FileStore(folder).load().saved).to.equal(null);
+    }
+    expect(readdirSync(folder).sort()).to.deep.equal(['state.json.damaged-1', 'state.json.damaged-2']);
+  });
+
+  const wrong: readonly (readonly [string, (state: Record<string, unknown>) => void, RegExp])[] = [
+    ['an unknown key', (state) => (state['extra'] = 1), /unknown key "extra"/],
+    ['another version', (state) => (state['version'] = 2), /"version"/],
+    ['a priority out of range', (state) => (path(state)['priority'] = 255), /"units\.0\.paths\.0\.priority"/],
+    ['a WWID with a slash', (state) => (unit(state)['wwid'] = 'a/b'), /"units\.0\.wwid": not a WWID/],
+    ['a name that leads elsewhere', (state) => (unit(state)['name'] = '../x'), /"units\.0\.name": not a map name/],
+    [
+      'two units with one number',
+      (state) => (units(state)[1] = { ...unit(state), wwid: '3b' }),
+      /two units have one number/,
+    ],
+  ];
+  for (const [what, spoil, message] of wrong) {
+    it(`refuses ${what} by name`, () => {
+      const state = JSON.parse(JSON.stringify(savedState())) as Record<string, unknown>;
+      spoil(state);
+      writeFileSync(file(), JSON.stringify(state));
+      expect(new FileStore(folder).load().damage).to.match(message);
+    });
+  }
+});
+
+const units = (state: Record<string, unknown>): Record<string, unknown>[] =>
+  state['units'] as Record<string, unknown>[];
+const unit = (state: Record<string, unknown>): Record<string, unknown> => units(state)[0] ?? {};
+const path = (state: Record<string, unknown>): Record<string, unknown> =>
+  (unit(state)['paths'] as Record<string, unknown>[])[0] ?? {};
