@@ -85,8 +85,10 @@ function script(options: JobOptions): string {
     LAB: '1',
     LAB_RESULTS: '/run/lab/results',
     NODE: process.execPath,
-    TERM: process.env['TERM'] ?? 'dumb',
-    ...(process.stdout.isTTY ? { COLUMNS: String(process.stdout.columns) } : { NO_COLOR: '1' }),
+
+    ...(process.stdout.isTTY
+      ? { TERM: process.env['TERM'] ?? 'linux', COLUMNS: String(process.stdout.columns) }
+      : { TERM: 'dumb', NO_COLOR: '1' }),
     ...options.env,
   }).map(([name, value]) => `export ${name}=${quote(value)}\n`);
   return [

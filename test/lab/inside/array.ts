@@ -1,0 +1,214 @@
+// A disk array behind the lab's kernel: LIO with files on tmpfs, seen through SCSI hosts (fabrics) and targets (ports).
+// Source of the layout: Documentation/target and drivers/target/loopback/tcm_loop.c of Linux 6.1.
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { until } from './until.js';
+
+const target = '/sys/kernel/config/target';
+const store = join(target, 'core/fileio_0');
+const files = '/run/lab/array';
+
+export interface LunSpec {
+  /** The backstore's name, for the tests. */
+  readonly name: string;
+  readonly sizeMb: number;
+  /** Hex digits only: the kernel drops others from the NAA identifier, so that two serials could collide. */
+  readonly serial: string;
+  /** The logical unit number; default: the place in the list. */
+  readonly lun?: number;
+}
+
+export interface ArraySpec {
+  /** Ports of the array, spread evenly over the fabrics: with 4 ports of 2 fabrics, ports 0 and 1 are on the first. */
+  readonly ports: number;
+  /** SCSI hosts of this machine that lead to the array; default 2. */
+  readonly fabrics?: number;
+  readonly luns: readonly LunSpec[];
+  readonly vendor?: string;
+  readonly product?: string;
+  readonly revision?: string;
+  /** ALUA target port group of each port; default: each its own, numbered like the port. */
+  readonly groups?: readonly number[];
+}
+
+/** One array in the lab. LUNs are asked for by name, ports by number from 0. */
+export class LabArray {
+  readonly portCount: number;
+  readonly #spec: ArraySpec;
+  readonly #luns = new Map<string, Required<LunSpec>>();
+
+  private constructor(spec: ArraySpec) {
+    this.#spec = spec;
+    this.portCount = spec.ports;
+  }
+
+  /** Builds the array and waits until the kernel has every path. */
+  static async create(spec: ArraySpec): Promise<LabArray> {
+    const array = new LabArray(spec);
+    for (let port = 0; port < spec.ports; port++) {
+      mkdirSync(array.portFolder(port), { recursive: true });
+      writeFileSync(join(array.portFolder(port), 'nexus'), array.#name(port, '6'));
+    }
+    for (const [index, lun] of spec.luns.entries()) await array.addLun({ lun: index, ...lun });
+    return array;
+  }
+
+  get lunNames(): string[] {
+    return [...this.#luns.keys()];
+  }
+
+  /** Adds a LUN on every port. */
+  async addLun(spec: LunSpec): Promise<void> {
+    const lun = { lun: this.#luns.size, ...spec };
+    this.#luns.set(lun.name, lun);
+    this.#createStore(lun);
+    for (let port = 0; port < this.portCount; port++) await this.mapLun(lun.name, port);
+  }
+
+  /** Takes a LUN away from every port and forgets it, content too. */
+  async removeLun(name: string): Promise<void> {
+    for (let port = 0; port < this.portCount; port++) await this.unmapLun(name, port);
+    const folder = this.storeFolder(name);
+    for (const group of readdirSync(join(folder, 'alua')).filter((entry) => entry.startsWith('group')))
+      rmdirSync(join(folder, 'alua', group));
+    rmdirSync(folder);
+    rmSync(join(files, name), { force: true });
+    this.#luns.delete(name);
+  }
+
+  /** Shows a LUN on one port and waits for its disk. */
+  async mapLun(name: string, port: number): Promise<void> {
+    const folder = this.#mapping(name, port);
+    if (existsSync(folder)) return;
+    mkdirSync(folder);
+    symlinkSync(this.storeFolder(name), join(folder, 'store'));
+    writeFileSync(join(folder, 'alua_tg_pt_gp'), this.groupOf(port));
+    await until(`"${name}" has a disk behind port ${port}`, () => this.findDisk(name, port));
+  }
+
+  /** Hides a LUN from one port and waits until its disk is gone. */
+  async unmapLun(name: string, port: number): Promise<void> {
+    const folder = this.#mapping(name, port);
+    if (!existsSync(folder)) return;
+    const place = this.hctl(name, port);
+    unlinkSync(join(folder, 'store'));
+    rmdirSync(folder);
+    await until(`the disk at ${place} is gone`, () => !existsSync(`/sys/class/scsi_device/${place}`));
+  }
+
+  /** The disks of a LUN, as `sda`, in the order of the ports; those only that are there. */
+  disks(name: string): string[] {
+    return Array.from({ length: this.portCount }, (_, port) => this.findDisk(name, port)).filter(
+      (disk) => disk !== undefined,
+    );
+  }
+
+  /** The disk of a LUN behind one port, as `sda`, if it is there: it has its device node. */
+  findDisk(name: string, port: number): string | undefined {
+    const folder = `/sys/class/scsi_device/${this.hctl(name, port)}/device/block`;
+    const disk = existsSync(folder) ? readdirSync(folder)[0] : undefined;
+    return disk !== undefined && existsSync(`/dev/${disk}`) ? disk : undefined;
+  }
+
+  /** The same, and throws when it is not there. */
+  disk(name: string, port: number): string {
+    const disk = this.findDisk(name, port);
+    if (disk === undefined) throw new Error(`LUN "${name}" has no disk behind port ${port}`);
+    return disk;
+  }
+
+  /** Where a LUN behind a port is, as host:channel:target:lun. */
+  hctl(name: string, port: number): string {
+    const address = readFileSync(join(this.portFolder(port), 'address'), 'utf8').trim();
+    return `${address}:${this.#lun(name).lun}`;
+  }
+
+  /** The WWID that the kernel makes of the LUN's serial: the Linux-IO company code and the serial, padded. */
+  wwid(name: string): string {
+    return `naa.${`6001405${this.#lun(name).serial}`.padEnd(32, '0').slice(0, 32)}`;
+  }
+
+  /** Removes everything, LUNs first. */
+  async destroy(): Promise<void> {
+    for (const name of this.lunNames) await this.removeLun(name);
+    for (let port = 0; port < this.portCount; port++) {
+      writeFileSync(join(this.portFolder(port), 'nexus'), 'NULL');
+      rmdirSync(this.portFolder(port));
+    }
+    for (const fabric of new Set(Array.from({ length: this.portCount }, (_, port) => this.#fabricFolder(port))))
+      rmdirSync(fabric);
+  }
+
+  /** The configfs folders that the faults work on. */
+  portFolder(port: number): string {
+    if (!Number.isInteger(port) || port < 0 || port >= this.portCount) throw new Error(`There is no port ${port}`);
+    const perFabric = Math.ceil(this.portCount / this.#fabrics);
+    return join(this.#fabricFolder(port), `tpgt_${port % perFabric}`);
+  }
+
+  storeFolder(name: string): string {
+    return join(store, this.#lun(name).name);
+  }
+
+  /** The name of a port's ALUA group, a folder under each LUN's `alua`. */
+  groupOf(port: number): string {
+    return `group${this.#spec.groups?.[port] ?? port}`;
+  }
+
+  get #fabrics(): number {
+    return Math.min(this.#spec.fabrics ?? 2, this.portCount);
+  }
+
+  #fabricFolder(port: number): string {
+    return join(target, 'loopback', this.#name(port, '5'));
+  }
+
+  /** The port name of the fabric a port is on; the first digit tells the array's (5) from the initiator's (6). */
+  #name(port: number, digit: string): string {
+    const perFabric = Math.ceil(this.portCount / this.#fabrics);
+    return `naa.${digit}0000000000a${Math.floor(port / perFabric)
+      .toString(16)
+      .padStart(4, '0')}`;
+  }
+
+  #createStore(lun: Required<LunSpec>): void {
+    if (!/^[0-9a-f]{1,25}$/.test(lun.serial)) throw new Error(`Serial "${lun.serial}" is not 1 to 25 hex digits`);
+    mkdirSync(files, { recursive: true });
+    const folder = this.storeFolder(lun.name);
+    mkdirSync(folder, { recursive: true });
+    const set = (file: string, value: string): void => writeFileSync(join(folder, file), value);
+    set('control', `fd_dev_name=${join(files, lun.name)},fd_dev_size=${lun.sizeMb * 1024 * 1024}`);
+    set('wwn/vendor_id', this.#spec.vendor ?? 'NEC');
+    set('wwn/product_id', this.#spec.product ?? 'DISK ARRAY');
+    set('wwn/revision', this.#spec.revision ?? '1000');
+    set('enable', '1');
+    set('wwn/vpd_unit_serial', lun.serial);
+    for (let port = 0; port < this.portCount; port++) {
+      const group = join(folder, 'alua', this.groupOf(port));
+      if (existsSync(group)) continue;
+      mkdirSync(group);
+      // Id 0 is that of the group which every LUN has by default.
+      writeFileSync(join(group, 'tg_pt_gp_id'), String(Number(this.groupOf(port).slice('group'.length)) + 1));
+    }
+  }
+
+  #mapping(name: string, port: number): string {
+    return join(this.portFolder(port), 'lun', `lun_${this.#lun(name).lun}`);
+  }
+
+  #lun(name: string): Required<LunSpec> {
+    const lun = this.#luns.get(name);
+    if (lun === undefined) throw new Error(`There is no LUN "${name}"`);
+    return lun;
+  }
+}
