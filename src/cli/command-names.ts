@@ -1,0 +1,11 @@
+/** Every command by name, in the groups in which help shows them. A test holds them to the files in commands/. */
+export const commandGroups = [
+  { title: 'LOOK', names: ['getlun', 'getmode', 'getfbmode', 'getmscsmode', 'getwatcher', 'getver'] },
+  {
+    title: 'STEER PATHS',
+    names: ['avail', 'notavail', 'path', 'swap', 'priority', 'lbmode', 'failback', 'failbackall'],
+  },
+  { title: 'SET MODES', names: ['setfbmode', 'setmscsmode', 'setwatcher'] },
+] as const;
+
+export const commandNames: readonly string[] = commandGroups.flatMap((group) => [...group.names]);

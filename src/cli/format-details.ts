@@ -1,0 +1,99 @@
+/** What `getlun -v` adds: the facts of each logical unit and path, a labelled line each. */
+import { escapeControl } from '../base/text.js';
+import type { NoPathPolicy, PathState } from '../model/types.js';
+import type { PathView, UnitView } from '../model/view.js';
+import type { Details } from './format-units.js';
+import { duration, latency, size } from './quantities.js';
+
+const stateText: Readonly<Record<PathState, string>> = {
+  'in-use': 'In use',
+  active: 'Active',
+  standby: 'Standby',
+  failed: 'Failed',
+};
+
+/** Details with ages counted up to `now` (milliseconds since 1970). */
+export function detailsAt(now: number): Details {
+  return {
+    unit: (unit) => labelled('    ', unitFacts(unit, now)),
+    path: (path) => labelled('       ', pathFacts(path, now)),
+  };
+}
+
+/** Label and text; `null` where there is nothing to tell. */
+type Fact = readonly [label: string, text: string] | null;
+
+function labelled(indent: string, facts: readonly Fact[]): readonly string[] {
+  const told = facts.filter((fact) => fact !== null);
+  const width = Math.max(...told.map(([label]) => label.length));
+  return told.map(([label, text]) => `${indent}${label.padEnd(width)} : ${escapeControl(text)}`);
+}
+
+function unitFacts(unit: UnitView, now: number): readonly Fact[] {
+  const { map, problem } = unit;
+  return [
+    ['WWID', unit.wwid],
+    ['Vendor', known(unit.vendor)],
+    ['Product', unit.revision === '' ? known(unit.product) : `${known(unit.product)}, revision ${unit.revision}`],
+    ['Serial', known(unit.serial)],
+    ['Size', size(unit.sizeBytes)],
+    [
+      'Device',
+      map === null ? `/dev/mapper/${unit.name} (no device now)` : `/dev/mapper/${unit.name} (${map.node}, ${map.devT})`,
+    ],
+    ['No path left', noPathText(unit.noPath)],
+    ['Queueing', queueingText(unit, now)],
+    map?.suspended === true ? ['Suspended', 'yes, I/O waits'] : null,
+    problem === null
+      ? null
+      : ['Problem', `${problem.message} (${problem.code}, since ${duration(now - problem.since)})`],
+  ];
+}
+
+function noPathText(policy: NoPathPolicy): string {
+  switch (policy.mode) {
+    case 'fail':
+      return 'I/O fails at once';
+    case 'queue':
+      return 'I/O waits until a path is back';
+    case 'queue-for':
+      return `I/O waits ${String(policy.seconds)} s for a path, then fails`;
+  }
+}
+
+function queueingText(unit: UnitView, now: number): string {
+  if (unit.pathlessSince === null) return unit.queueing ? 'yes' : 'no';
+  return `${unit.queueing ? 'yes' : 'no'}, no path for ${duration(now - unit.pathlessSince)}`;
+}
+
+function pathFacts(path: PathView, now: number): readonly Fact[] {
+  const { failure } = path;
+  return [
+    ['State', `${stateText[path.state]} for ${duration(now - path.since)}`],
+    failure === null
+      ? null
+      : ['Failed by', `${failure.cause}, ${duration(now - failure.since)} ago: ${failure.detail}`],
+    ['Device', `/dev/${path.node} (${path.devT})`],
+    ['Initiator', known(path.initiatorPort)],
+    ['Target', `${known(path.targetPort)} (${path.transport})`],
+    ['Port state', path.deviceState],
+    ['ALUA', aluaText(path)],
+    ['Last check', checkText(path, now)],
+    ['Failures', String(path.failureCount)],
+  ];
+}
+
+function aluaText({ access, portGroup }: PathView): string {
+  const group = portGroup === null ? '' : `, port group ${String(portGroup)}`;
+  return access === null ? `none${group}` : `${access}${group}`;
+}
+
+function checkText({ lastProbe }: PathView, now: number): string {
+  if (lastProbe === null) return 'none yet';
+  const { verdict, outcome, at, latencyMs } = lastProbe;
+  return `${verdict} (${outcome}), ${duration(now - at)} ago, took ${latency(latencyMs)}`;
+}
+
+function known(text: string): string {
+  return text === '' ? '-' : text;
+}
