@@ -6,7 +6,16 @@ import { projectRoot } from '../../support/paths.js';
 
 const cache = join(projectRoot, '.cache/lab');
 const packages = join(cache, 'packages');
-const systemFolders = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/lib/systemd', '/lib/systemd'];
+const systemFolders = [
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+  '/usr/lib/systemd',
+  '/lib/systemd',
+  '/usr/lib/udev',
+  '/lib/udev',
+];
 
 /** The user-mode Linux program; throws when setup did not run. */
 export function labKernel(): string {
