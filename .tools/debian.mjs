@@ -94,7 +94,7 @@ function refreshLists(packages, say) {
   const unknown = packages.filter((name) => !isKnown(name));
   if (unknown.length > 0)
     throw new SetupError(
-      `This system's package sources have no ${unknown.join(', ')}. Use Debian 12 or later on amd64, with "main" in /etc/apt/sources.list`,
+      `This system's package sources have no ${unknown.join(', ')}: check the network if apt-get complained above; otherwise use Debian 12 or later on amd64, with "main" in /etc/apt/sources.list`,
     );
 }
 

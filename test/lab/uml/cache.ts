@@ -37,7 +37,8 @@ export function labTool(file: string): string {
 
 /** The value of LD_LIBRARY_PATH for programs of the lab; other programs must not get it. */
 export function labLibraries(): string {
-  const places = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'];
+  // multipath-tools keeps its own beside the folder of the architecture.
+  const places = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu', 'usr/lib', 'lib'];
   return unpackedFolders()
     .flatMap((folder) => places.map((place) => join(folder, place)))
     .filter((path) => existsSync(path))
