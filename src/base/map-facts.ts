@@ -15,7 +15,8 @@ export interface MapPathFacts {
 
 /** A priority group of a map; `bypassed` groups carry I/O only when no other group has a usable path. */
 export interface GroupFacts {
-  readonly selector: SelectorName;
+  /** "other" is a selector that the project does not use, in a table that somebody else loaded. */
+  readonly selector: SelectorName | 'other';
   readonly state: 'active' | 'enabled' | 'bypassed';
   readonly paths: readonly MapPathFacts[];
 }
