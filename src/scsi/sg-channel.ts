@@ -127,8 +127,9 @@ export class SgChannel {
     const result = this.#driver.submit(this.#fd, command.header);
     if (result < 0) return Promise.resolve(this.#refused('submit', -result));
     return new Promise((settle) => {
-      const deadline = this.#clock.after('SCSI command', options.timeoutMs, () => this.#expire(command.packId));
-      this.#pending.set(command.packId, { command, startedAt, deadline, settle });
+      const deadline = this.#clock.after('SCSI command', options.timeoutMs, () => this.#expire(pending));
+      const pending: Pending = { command, startedAt, deadline, settle };
+      this.#pending.set(command.packId, pending);
     });
   }
 
@@ -152,12 +153,10 @@ export class SgChannel {
     return this.#lastPackId;
   }
 
-  #expire(packId: number): void {
-    const pending = this.#pending.get(packId);
-    if (pending === undefined) return;
+  /** The deadline: the caller goes on, the command's memory stays for the kernel. */
+  #expire(pending: Pending): void {
     const durationMs = this.#clock.monotonic() - pending.startedAt;
-    const reason = `no answer after ${Math.round(durationMs)} ms`;
-    pending.settle?.(replyWithout('timeout', reason, durationMs));
+    pending.settle?.(replyWithout('timeout', `no answer after ${Math.round(durationMs)} ms`, durationMs));
     pending.settle = null;
   }
 

@@ -10,10 +10,6 @@ import type { Designator } from './designator.js';
 export { decodeDesignators } from './designator.js';
 export { decodeSupportedPages, decodeUnitSerial, vpdPages } from './vpd-page.js';
 
-const NAA_IEEE_EXTENDED = 2;
-const NAA_LOCAL = 3;
-const NAA_IEEE_REGISTERED = 5;
-const NAA_IEEE_REGISTERED_EXTENDED = 6;
 const MIN_T10_LENGTH = 8;
 
 /** A WWID that one designator gives, and how much it is preferred; 0 and below is never used. */
@@ -54,19 +50,21 @@ function candidateOf({ type, value }: Designator): Candidate | null {
 }
 
 function naaCandidate(value: Uint8Array): Candidate | null {
-  const rank = naaRank((value[0] ?? 0) >> 4, value.length);
-  return rank === 0 ? null : { rank, text: `3${toHex(value)}` };
+  const hex = toHex(value);
+  const rank = naaRank(hex.charAt(0), value.length);
+  return rank === 0 ? null : { rank, text: `3${hex}` };
 }
 
-function naaRank(kind: number, length: number): number {
+/** By the kind of name, its first hex digit (SPC-4 table 600), which fixes the length. */
+function naaRank(kind: string, length: number): number {
   switch (kind) {
-    case NAA_IEEE_REGISTERED_EXTENDED:
+    case '6': // IEEE registered extended
       return length === 16 ? 8 : 0;
-    case NAA_IEEE_REGISTERED:
+    case '5': // IEEE registered
       return length === 8 ? 7 : 0;
-    case NAA_IEEE_EXTENDED:
+    case '2': // IEEE extended
       return length === 8 ? 6 : 0;
-    case NAA_LOCAL:
+    case '3': // locally assigned
       return length === 8 ? 1 : 0;
     default:
       return 0;
@@ -120,7 +118,7 @@ function checkedWwid(text: string, source: string, bytes: string): Wwid {
   try {
     return wwid(text);
   } catch (error) {
-    throw noIdentifier(source, JSON.stringify(asciiField(Buffer.from(text, 'latin1'))), bytes, error);
+    throw noIdentifier(source, `"${asciiField(Buffer.from(text, 'latin1')).slice(0, 64)}"`, bytes, error);
   }
 }
 
