@@ -4,13 +4,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PathNumber } from '../base/ids.js';
 import type { PathFacts } from './facts.js';
 import type { DiscoveryInput, SkippedDisk } from './inputs.js';
-import { distinctKey, KnownPaths } from './known-paths.js';
+import { distinctKey, KnownPaths, numberedKey } from './known-paths.js';
 import { byDiskName } from './scan.js';
-import type { Reading } from './scan.js';
+import type { PathReading, Reading } from './scan.js';
 
 export class Inventory {
   readonly #emit: (input: DiscoveryInput) => void;
   readonly #known = new KnownPaths();
+  readonly #sequences = new Map<string, number | null>();
   readonly #skipped = new Map<string, SkippedDisk>();
   /** Before the first whole scan nothing is told of paths: half of it would look like the truth. */
   #complete = false;
@@ -19,12 +20,24 @@ export class Inventory {
     this.#emit = emit;
   }
 
+  /**
+   * Ends what is known of the node where it is another path now. Gives the node under which the new path is known: where
+   * that has not been read since, it must be before `apply`, or a path that changed its name would look like a second one.
+   */
+  displace(node: string, reading: Reading): string | null {
+    if (reading.kind !== 'path') return null;
+    if (!this.#isSame(node, reading)) this.#lose(node);
+    const { wwid, key } = reading.facts;
+    const owner = this.#known.withIdentity(wwid, key)?.node;
+    return owner === undefined || owner === node ? null : owner;
+  }
+
   /** Takes in what was read of a disk. */
   apply(node: string, reading: Reading): void {
     switch (reading.kind) {
       case 'path':
         this.#skipped.delete(node);
-        this.#present(distinctKey(reading.facts, this.#known));
+        this.#present(reading);
         return;
       case 'skipped':
         this.#skip(reading.disk);
@@ -61,14 +74,28 @@ export class Inventory {
     return [...this.#skipped.values()];
   }
 
-  #present(facts: PathFacts): void {
-    const before = this.#known.get(facts.node);
+  #present(reading: PathReading): void {
+    const { node } = reading.facts;
+    // Another disk, unit or path behind the same node: the old one ends first, so that nobody mixes the two.
+    if (!this.#isSame(node, reading)) this.#lose(node);
+    const before = this.#known.get(node);
+    // A key must not change while the path is there, also when the one that it had to be distinct from goes.
+    const facts =
+      before === undefined ? distinctKey(reading.facts, this.#known) : { ...reading.facts, key: before.key };
     if (isDeepStrictEqual(before, facts)) return;
-    const same = before?.devT === facts.devT && before.wwid === facts.wwid && before.key === facts.key;
-    // Another unit or another path behind the same node: the old one ends first, so that nobody mixes the two.
-    if (!same) this.#lose(facts.node);
     this.#known.set(facts);
+    this.#sequences.set(node, reading.sequence);
     if (this.#complete) this.#emit({ kind: 'path-present', facts });
+  }
+
+  /**
+   * True where the node is still the path that is known. A disk that came back while its events were lost looks the same
+   * but for its sequence number; a map that has it still holds the dead one.
+   */
+  #isSame(node: string, { facts, sequence }: PathReading): boolean {
+    const before = this.#known.get(node);
+    if (before?.devT !== facts.devT || this.#sequences.get(node) !== sequence) return false;
+    return before.wwid === facts.wwid && (before.key === facts.key || before.key === numberedKey(facts));
   }
 
   #skip(disk: SkippedDisk): void {
@@ -82,6 +109,7 @@ export class Inventory {
     const before = this.#known.get(node);
     if (before === undefined) return;
     this.#known.delete(node);
+    this.#sequences.delete(node);
     if (this.#complete) this.#emit({ kind: 'path-gone', devT: before.devT, node });
   }
 }

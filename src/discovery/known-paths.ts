@@ -60,14 +60,15 @@ function identity(wwid: Wwid, key: PathKey): string {
 /**
  * The facts with a key that no other path of the same unit has. Where neither transport nor page 83h tells two paths
  * apart (a bridge that gives one port name on two channels), the one that comes second gets its path number into the
- * key: it works, and may lose its priority at the next boot, when the number is another. A path that has such a key
- * keeps it, also when the other one goes: a key must not change while the path is there.
+ * key: it works, and may lose its priority at the next boot, when the number is another.
  */
 export function distinctKey(facts: PathFacts, known: KnownPaths): PathFacts {
-  const lun = Number(facts.key.slice(facts.key.lastIndexOf('|') + 1));
-  const numbered = { ...facts, key: pathKey(facts.initiatorPort, `${facts.targetPort}#${facts.number}`, lun) };
-  const before = known.get(facts.node);
-  if (before?.key === numbered.key && before.wwid === facts.wwid) return numbered;
   const owner = known.withIdentity(facts.wwid, facts.key);
-  return owner === undefined || owner.node === facts.node ? facts : numbered;
+  return owner === undefined || owner.node === facts.node ? facts : { ...facts, key: numberedKey(facts) };
+}
+
+/** The key that a path gets when its own is another path's. */
+export function numberedKey({ initiatorPort, targetPort, number, key }: PathFacts): PathKey {
+  const lun = Number(key.slice(key.lastIndexOf('|') + 1));
+  return pathKey(initiatorPort, `${targetPort}#${number}`, lun);
 }

@@ -6,7 +6,7 @@ import type { DevT, Wwid } from '../base/ids.js';
 import { decodeStandardInquiry } from '../scsi/inquiry.js';
 import { decodeUnitSerial, targetPortFromVpd83, wwidFromSysfsText, wwidFromVpd83 } from '../scsi/vpd.js';
 import type { TargetPort } from '../scsi/vpd.js';
-import { blockDevT, blockFolder, blockSize } from '../sysfs/block.js';
+import { blockDevT, blockFolder, blockSize, diskSequence } from '../sysfs/block.js';
 import { scsiPlace } from '../sysfs/place.js';
 import type { ScsiPlace } from '../sysfs/place.js';
 import { accessState, genericName, inquiryData, sdevState, vpdPage } from '../sysfs/scsi-device.js';
@@ -20,11 +20,17 @@ import { pathEnds } from './ports.js';
 import { diskUse, readUsage } from './usage.js';
 import type { Usage } from './usage.js';
 
+/** A disk that is a path. */
+export interface PathReading {
+  readonly kind: 'path';
+  readonly facts: PathFacts;
+  /** See diskSequence. */
+  readonly sequence: number | null;
+}
+
 /** What is known of one disk: it is a path, it is none, or it is not there (any more). */
 export type Reading =
-  | { readonly kind: 'path'; readonly facts: PathFacts }
-  | { readonly kind: 'skipped'; readonly disk: SkippedDisk }
-  | { readonly kind: 'absent' };
+  PathReading | { readonly kind: 'skipped'; readonly disk: SkippedDisk } | { readonly kind: 'absent' };
 
 /**
  * Reads one disk, as "sda". A dozen reads of sysfs; sends nothing to the device and does not open it.
@@ -118,7 +124,7 @@ function readDisk({ sysfs, node, folder, device, place, state, usage }: Disk): R
     obstacle: use.obstacle,
     holders: use.holders,
   };
-  return { kind: 'path', facts };
+  return { kind: 'path', facts, sequence: diskSequence(sysfs, folder) };
 }
 
 /** Empty where there is none, also where page 80h is broken: the serial is for people, nothing is decided by it. */

@@ -158,7 +158,10 @@ export class Discovery {
     this.#scan = this.#attempt(() => {
       // The count first: an event above it is newer than what the scan sees.
       this.#scanSeqnum = sysfs.number('kernel/uevent_seqnum') ?? this.#scanSeqnum;
-      return new Set([...diskNames(sysfs), ...this.#inventory.nodes()]);
+      const present = new Set(diskNames(sysfs));
+      // What is gone comes first: its path may be there under another name.
+      const gone = this.#inventory.nodes().filter((node) => !present.has(node));
+      return new Set([...gone, ...present]);
     });
     this.#scanWanted = this.#scan === null;
   }
@@ -174,22 +177,28 @@ export class Discovery {
     const { sysfs, procRoot } = this.#options;
     const failed: string[] = [];
     let usage: Usage | null = null;
+    const readOne = (node: string): void => {
+      this.#pending.delete(node);
+      this.#scan?.delete(node);
+      const reading = this.#attempt(() => readPath(sysfs, node, (usage ??= readUsage(sysfs, procRoot))));
+      if (reading === null) {
+        failed.push(node);
+        return;
+      }
+      const owner = this.#inventory.displace(node, reading);
+      if (owner !== null && (this.#pending.has(owner) || this.#scan?.has(owner))) readOne(owner);
+      if (this.#open) this.#inventory.apply(node, reading);
+    };
     for (let count = 0; count < DISKS_A_TURN && this.#open; count++) {
       const node = this.#next();
       if (node === undefined) break;
-      const reading = this.#attempt(() => readPath(sysfs, node, (usage ??= readUsage(sysfs, procRoot))));
-      if (reading === null) failed.push(node);
-      else this.#inventory.apply(node, reading);
+      readOne(node);
     }
     return failed;
   }
 
   #next(): string | undefined {
     const [node] = this.#pending.size > 0 ? this.#pending : (this.#scan ?? []);
-    if (node !== undefined) {
-      this.#pending.delete(node);
-      this.#scan?.delete(node);
-    }
     return node;
   }
 

@@ -44,6 +44,14 @@ export function blockSize(sysfs: Sysfs, folder: string): Sectors | null {
   return size === null ? null : sectors(size);
 }
 
+/**
+ * The kernel's number of this very disk, never given twice (block/genhd.c, 5.15 and later): tells a disk that came back
+ * under the same name from the one that was there before. Null where the kernel gives none.
+ */
+export function diskSequence(sysfs: Sysfs, folder: string): number | null {
+  return sysfs.number(`${folder}/diskseq`);
+}
+
 /** True where the kernel refuses writes to the device. */
 export function blockReadOnly(sysfs: Sysfs, folder: string): boolean {
   return sysfs.text(`${folder}/ro`) === '1';

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { classify, isDiskName } from '../../../src/discovery/classify.js';
+import { decodeUevent } from '../../../src/netlink/uevent.js';
+import type { Uevent } from '../../../src/netlink/uevent.js';
+import { fixture } from '../../support/paths.js';
+
+interface Recording {
+  readonly messages: readonly { readonly step: string; readonly message: string }[];
+}
+
+const { messages } = JSON.parse(readFileSync(fixture('uevents/linux-6.1-lio.json'), 'utf8')) as Recording;
+
+/** What the recorded messages of a step mean, in their order. */
+function meanings(step: string): ReturnType<typeof classify>[] {
+  return messages
+    .filter((each) => each.step === step)
+    .map(({ message }) => decodeUevent(Buffer.from(message)))
+    .flatMap((event) => (event === null ? [] : [classify(event)]))
+    .filter((meaning) => meaning !== null);
+}
+
+function uevent(action: Uevent['action'], devpath: string, properties: Record<string, string>): Uevent {
+  const all = new Map(Object.entries(properties));
+  return { action, devpath, subsystem: properties['SUBSYSTEM'] ?? 'block', seqnum: 1, properties: all };
+}
+
+describe('classify', () => {
+  it('sees four disks come when a LUN is mapped to four ports, and a unit attention', () => {
+    const found = meanings('LUN mapped to four ports');
+    const nodes = found.flatMap((each) => (each?.kind === 'disk' ? [`${each.action} ${each.node}`] : []));
+    expect(nodes).to.deep.equal(['present sda', 'present sdb', 'present sdc', 'present sdd']);
+  });
+
+  it('sees one disk go when it is deleted, and come when the host is scanned', () => {
+    expect(meanings('disk deleted')).to.deep.equal([{ kind: 'disk', action: 'removed', node: 'sdc' }]);
+    expect(meanings('hosts scanned')).to.deep.equal([{ kind: 'disk', action: 'present', node: 'sdc' }]);
+  });
+
+  it('reads the unit attention of a changed ALUA state', () => {
+    expect(meanings('ALUA state of port 0 changed, then a read')).to.deep.equal([
+      { kind: 'unit-attention', number: '0:0:1:0', what: 'ASYMMETRIC_ACCESS_STATE_CHANGED' },
+    ]);
+  });
+
+  it('reads the life of a multipath map, with its paths by device number', () => {
+    const map = { kind: 'dm', node: 'dm-0', devT: '254:0' };
+    const silent = { ...map, name: null, uuid: null, path: null };
+    const named = { ...map, name: 'lu0', uuid: 'mpath-36001405a001000000000000000000000' };
+    expect(meanings('multipath map created, path failed, path reinstated, map removed')).to.deep.equal([
+      { ...silent, action: 'add' },
+      { ...silent, action: 'change' },
+      { ...named, action: 'change', path: { what: 'failed', devT: '8:0', validPaths: 1 } },
+      { ...named, action: 'change', path: { what: 'reinstated', devT: '8:0', validPaths: 2 } },
+      { ...silent, action: 'remove' },
+      { ...silent, action: 'remove' },
+    ]);
+  });
+
+  const nothing: [string, Uevent][] = [
+    ['a partition', uevent('add', '/devices/x/block/sda/sda1', { DEVTYPE: 'partition' })],
+    ['a disk of another driver', uevent('add', '/devices/x/block/vda', { DEVTYPE: 'disk' })],
+    ['a loop device', uevent('change', '/devices/virtual/block/loop0', { DEVTYPE: 'disk' })],
+    ['another subsystem', uevent('add', '/devices/x/net/sda', { SUBSYSTEM: 'net', DEVTYPE: 'disk' })],
+    ['a driver that is bound', uevent('bind', '/devices/x/block/sda', { DEVTYPE: 'disk' })],
+    ['a SCSI device without an attention', uevent('add', '/devices/x/0:0:0:0', { SUBSYSTEM: 'scsi' })],
+    ['an attention of no device', uevent('change', '/devices/host0', { SUBSYSTEM: 'scsi', SDEV_UA: 'X' })],
+    ['an attention in words of its own', uevent('change', '/d/0:0:0:0', { SUBSYSTEM: 'scsi', SDEV_UA: 'a\x1b[0m' })],
+    ['a map without a number', uevent('change', '/devices/virtual/block/dm-0', { DEVTYPE: 'disk' })],
+  ];
+  for (const [what, event] of nothing) it(`leaves out ${what}`, () => expect(classify(event)).to.equal(null));
+
+  it('takes a path event without sense for a plain change', () => {
+    const base = { DEVTYPE: 'disk', MAJOR: '254', MINOR: '1' };
+    for (const odd of [
+      { DM_ACTION: 'PATH_FAILED', DM_PATH: 'x' },
+      { DM_ACTION: 'PATH_BENT', DM_PATH: '8:0' },
+    ]) {
+      const meaning = classify(uevent('change', '/devices/virtual/block/dm-1', { ...base, ...odd }));
+      expect(meaning).to.deep.include({ kind: 'dm', path: null });
+    }
+  });
+
+  it('knows the names of the sd driver', () => {
+    for (const node of ['sda', 'sdzz', 'sdaaa']) expect(isDiskName(node), node).to.equal(true);
+    for (const node of ['sda1', 'sd', 'sdA', 'sr0', 'xsda', '../sda']) expect(isDiskName(node), node).to.equal(false);
+  });
+});
