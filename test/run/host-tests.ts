@@ -1,7 +1,7 @@
 // The tests that need no kernel of their own: unit, commands, scenarios and the contract suite on the fake kernel.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../support/paths.js';
 import type { Counts } from './counting-reporter.js';
@@ -10,8 +10,7 @@ import { compiled, mochaCommand, readCounts } from './mocha-command.js';
 const testTimeoutMs = 10_000;
 
 export async function runHostTests(args: readonly string[]): Promise<Counts> {
-  const file = join(projectRoot, '.build/host-tests.json');
-  mkdirSync(join(projectRoot, '.build'), { recursive: true });
+  const file = join(compiled, '../host-tests.json');
   rmSync(file, { force: true });
   const [program = '', ...rest] = mochaCommand(testTimeoutMs, [
     ...args,

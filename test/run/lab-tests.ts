@@ -2,7 +2,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootUml, LabError } from '../lab/uml/boot.js';
-import { projectRoot } from '../support/paths.js';
 import type { Counts } from './counting-reporter.js';
 import { compiled, mochaCommand, readCounts } from './mocha-command.js';
 
@@ -12,7 +11,7 @@ const testTimeoutMs = 60_000;
 
 /** `args` are mocha's: `--grep x`, or files instead of all. A lab that does not start counts as a failure. */
 export async function runLabTests(args: readonly string[]): Promise<Counts> {
-  const results = join(projectRoot, '.cache/lab/results');
+  const results = join(compiled, '../lab-results');
   const file = join(results, 'counts.json');
   mkdirSync(results, { recursive: true });
   rmSync(file, { force: true });
@@ -21,7 +20,7 @@ export async function runLabTests(args: readonly string[]): Promise<Counts> {
   try {
     const run = await bootUml({
       command: mochaCommand(testTimeoutMs, ['--require', join(compiled, 'lab/inside/hooks.js'), ...args, ...files]),
-      env: { PATHMANAGER_LAB: '1', PATHMANAGER_COUNTS: '/run/lab/results/counts.json' },
+      env: { ...ownSettings(), PATHMANAGER_LAB: '1', PATHMANAGER_COUNTS: '/run/lab/results/counts.json' },
       results,
       timeoutMs: limitMs,
       onConsole: (text) => process.stdout.write(text),
@@ -34,4 +33,10 @@ export async function runLabTests(args: readonly string[]): Promise<Counts> {
     process.stdout.write(`${error.message}\n`);
     return readCounts(file, false);
   }
+}
+
+/** The environment variables of this project that the caller set. */
+function ownSettings(): Record<string, string> {
+  const own = Object.entries(process.env).filter(([name]) => name.startsWith('PATHMANAGER_'));
+  return Object.fromEntries(own.map(([name, value]) => [name, value ?? '']));
 }

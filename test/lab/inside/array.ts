@@ -1,22 +1,9 @@
 // A disk array behind the lab's kernel: LIO with files on tmpfs, seen through SCSI hosts (fabrics) and targets (ports).
 // Source of the layout: Documentation/target and drivers/target/loopback/tcm_loop.c of Linux 6.1.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearTarget, loopback, removeMapping, removeStore, store, storeFiles } from './clear-target.js';
 import { until } from './until.js';
-
-const target = '/sys/kernel/config/target';
-const store = join(target, 'core/fileio_0');
-const files = '/run/lab/array';
 
 export interface LunSpec {
   /** The backstore's name, for the tests. */
@@ -41,7 +28,7 @@ export interface ArraySpec {
   readonly groups?: readonly number[];
 }
 
-/** One array in the lab. LUNs are asked for by name, ports by number from 0. */
+/** The array of the lab, one at a time. LUNs are asked for by name, ports by number from 0. */
 export class LabArray {
   readonly portCount: number;
   readonly #spec: ArraySpec;
@@ -52,8 +39,9 @@ export class LabArray {
     this.portCount = spec.ports;
   }
 
-  /** Builds the array and waits until the kernel has every path. */
+  /** Builds the array, after clearing away what there was, and waits until the kernel has every path. */
   static async create(spec: ArraySpec): Promise<LabArray> {
+    clearTarget();
     const array = new LabArray(spec);
     for (let port = 0; port < spec.ports; port++) {
       mkdirSync(array.portFolder(port), { recursive: true });
@@ -78,11 +66,8 @@ export class LabArray {
   /** Takes a LUN away from every port and forgets it, content too. */
   async removeLun(name: string): Promise<void> {
     for (let port = 0; port < this.portCount; port++) await this.unmapLun(name, port);
-    const folder = this.storeFolder(name);
-    for (const group of readdirSync(join(folder, 'alua')).filter((entry) => entry.startsWith('group')))
-      rmdirSync(join(folder, 'alua', group));
-    rmdirSync(folder);
-    rmSync(join(files, name), { force: true });
+    removeStore(this.storeFolder(name));
+    rmSync(join(storeFiles, name), { force: true });
     this.#luns.delete(name);
   }
 
@@ -101,8 +86,7 @@ export class LabArray {
     const folder = this.#mapping(name, port);
     if (!existsSync(folder)) return;
     const place = this.hctl(name, port);
-    unlinkSync(join(folder, 'store'));
-    rmdirSync(folder);
+    removeMapping(folder);
     await until(`the disk at ${place} is gone`, () => !existsSync(`/sys/class/scsi_device/${place}`));
   }
 
@@ -138,15 +122,10 @@ export class LabArray {
     return `naa.${`6001405${this.#lun(name).serial}`.padEnd(32, '0').slice(0, 32)}`;
   }
 
-  /** Removes everything, LUNs first. */
-  async destroy(): Promise<void> {
-    for (const name of this.lunNames) await this.removeLun(name);
-    for (let port = 0; port < this.portCount; port++) {
-      writeFileSync(join(this.portFolder(port), 'nexus'), 'NULL');
-      rmdirSync(this.portFolder(port));
-    }
-    for (const fabric of new Set(Array.from({ length: this.portCount }, (_, port) => this.#fabricFolder(port))))
-      rmdirSync(fabric);
+  /** Removes everything. */
+  destroy(): void {
+    clearTarget();
+    this.#luns.clear();
   }
 
   /** The configfs folders that the faults work on. */
@@ -170,7 +149,7 @@ export class LabArray {
   }
 
   #fabricFolder(port: number): string {
-    return join(target, 'loopback', this.#name(port, '5'));
+    return join(loopback, this.#name(port, '5'));
   }
 
   /** The port name of the fabric a port is on; the first digit tells the array's (5) from the initiator's (6). */
@@ -183,11 +162,11 @@ export class LabArray {
 
   #createStore(lun: Required<LunSpec>): void {
     if (!/^[0-9a-f]{1,25}$/.test(lun.serial)) throw new Error(`Serial "${lun.serial}" is not 1 to 25 hex digits`);
-    mkdirSync(files, { recursive: true });
+    mkdirSync(storeFiles, { recursive: true });
     const folder = this.storeFolder(lun.name);
     mkdirSync(folder, { recursive: true });
     const set = (file: string, value: string): void => writeFileSync(join(folder, file), value);
-    set('control', `fd_dev_name=${join(files, lun.name)},fd_dev_size=${lun.sizeMb * 1024 * 1024}`);
+    set('control', `fd_dev_name=${join(storeFiles, lun.name)},fd_dev_size=${lun.sizeMb * 1024 * 1024}`);
     set('wwn/vendor_id', this.#spec.vendor ?? 'NEC');
     set('wwn/product_id', this.#spec.product ?? 'DISK ARRAY');
     set('wwn/revision', this.#spec.revision ?? '1000');

@@ -2,7 +2,6 @@
 //   --memory=<MiB>, --timeout=<seconds>, --results=<folder> before the command change what it runs with.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../../support/paths.js';
 import { bootUml, LabError } from './boot.js';
 
 const argv = process.argv.slice(2);
@@ -13,7 +12,7 @@ const { values } = parseArgs({
   options: {
     memory: { type: 'string', default: '1024' },
     timeout: { type: 'string', default: '3600' },
-    results: { type: 'string', default: join(projectRoot, '.cache/lab/results') },
+    results: { type: 'string', default: join(import.meta.dirname, '../../../lab-results') },
   },
 });
 const words = argv.slice(optionCount).filter((word, index) => index > 0 || word !== '--');
