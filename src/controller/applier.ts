@@ -92,6 +92,7 @@ export class Applier {
         this.#host.feed({ at: this.#clock.now(), kind: 'applied', wwid });
       } catch (error) {
         const { code, message } = asPathManagerError(error);
+        this.#reportAsIs(wwid);
         this.#host.feed({ at: this.#clock.now(), kind: 'apply-failed', wwid, code, message });
         lane.dirty = false;
         this.#retryLater(wwid, lane);
@@ -147,6 +148,17 @@ export class Applier {
     const byName = this.#kernel.read(unit.map?.name ?? unit.name);
     if (byName?.uuid === uuid) return byName;
     return this.#kernel.list().find((map) => map.uuid === uuid) ?? null;
+  }
+
+  /** After a failure: what the kernel has now, half changed perhaps. */
+  #reportAsIs(wwid: Wwid): void {
+    const unit = this.#host.unit(wwid);
+    if (unit === null) return;
+    try {
+      this.#report(unit, this.#present(unit));
+    } catch {
+      // The kernel does not answer: the failure that led here is told, and the job is tried again.
+    }
   }
 
   #report(unit: Unit, present: MapFacts | null): void {

@@ -66,7 +66,10 @@ export class ApiServer {
 }
 
 function readRoutes(server: FastifyInstance, service: ApiService): void {
-  server.get('/v1/health', () => service.health());
+  server.get('/v1/health', (_request, reply) => {
+    const health = service.health();
+    return reply.status(health.ready ? 200 : 503).send(health);
+  });
   server.get('/v1/units', () => service.units());
   server.get('/v1/settings', () => service.settings());
   server.get('/metrics', async (_request, reply) => {

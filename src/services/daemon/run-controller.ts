@@ -36,11 +36,13 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
   const log = createLogger('pathmanagerd', config.logLevel);
   const poller = new Poller();
   const pool = new ChangePool(helperProgram, systemClock);
-  const kernel = new DmKernelMaps(poller, pool);
   const store = new FileStore(args.stateDir);
   const { saved, damage } = store.load();
 
   const service = new ControllerService(systemClock, log);
+  const kernel = new DmKernelMaps(poller, pool, (name, error) => {
+    log.debug({ map: name, code: error.code }, error.message);
+  });
   const controller = new Controller(
     {
       clock: systemClock,

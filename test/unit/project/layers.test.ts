@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   services: ['base', 'ffi', 'scsi', 'dm', 'netlink', 'sysfs', 'discovery', 'model', 'controller'],
   cli: ['base', 'model', 'services'],
   commands: ['base', 'model', 'services', 'cli'],
-  bin: ['services', 'cli', 'controller'],
+  bin: ['base', 'services', 'cli', 'controller'],
 };
 
 const MAX_LINES = 400;
