@@ -134,8 +134,6 @@ export interface Unit {
   readonly balance: BalanceMode;
   /** The balancing mode was set by an operator or adopted from a map: discovery does not change it any more. */
   readonly balanceChosen: boolean;
-  /** An operator has set a priority: discovery does not deal priorities anew any more. */
-  readonly prioritiesChosen: boolean;
   /** Present paths, in the order in which they were discovered. */
   readonly paths: readonly Path[];
   /** Absent paths with their settings; never one that is present. */
@@ -227,7 +225,10 @@ export type Effect =
   | { readonly kind: 'probe'; readonly wwid: Wwid; readonly key: PathKey; readonly reason: ProbeReason }
   | { readonly kind: 'save' }
   | { readonly kind: 'record'; readonly record: EventRecord }
-  | { /** Send a tick at this time. */ readonly kind: 'wake'; readonly at: number };
+  | {
+      /** Send a tick at this time; it takes the place of an earlier wake. */ readonly kind: 'wake';
+      readonly at: number;
+    };
 
 export interface Step {
   readonly state: ModelState;
@@ -248,14 +249,12 @@ export interface SavedState {
     readonly name: MapName;
     readonly balance: BalanceMode;
     readonly balanceChosen: boolean;
-    readonly prioritiesChosen: boolean;
     readonly paths: readonly RememberedPath[];
   }[];
 }
 
 /** The wanted table of a logical unit, with the state each part must have. */
 export interface WantedMap {
-  readonly name: MapName;
   readonly sizeSectors: Sectors;
   readonly queueIfNoPath: boolean;
   /**

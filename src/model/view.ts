@@ -1,7 +1,9 @@
 /** What the API shows of the model: plain JSON objects. These shapes are the API's contract. */
 import type { AccessState } from '../base/access-state.js';
-import type { EventId, EventLevel } from './catalogue.js';
-import type { BalanceMode, FailureCause, NoPathPolicy, PathState } from './types.js';
+import type { MapFacts } from '../base/map-facts.js';
+import { isLive } from './availability.js';
+import { catalogue, type EventId, type EventLevel, type EventRecord } from './catalogue.js';
+import type { BalanceMode, FailureCause, ModelState, NoPathPolicy, Path, PathState, Policy, Unit } from './types.js';
 
 export interface PathView {
   /** Persistent identity within the logical unit. */
@@ -113,4 +115,80 @@ export interface HealthView {
   readonly watcher: boolean;
   readonly units: number;
   readonly paths: number;
+}
+
+/** The units that are there: those with a path or a map, by number. */
+export function unitsView(state: ModelState, sequence: number): UnitsView {
+  const listed = [...state.units.values()].filter(isLive).sort((a, b) => a.number - b.number);
+  return { sequence, units: listed.map((unit) => unitView(unit, state.policy)) };
+}
+
+export function unitView(unit: Unit, policy: Policy): UnitView {
+  const { map } = unit;
+  return {
+    number: unit.number,
+    wwid: unit.wwid,
+    name: map?.name ?? unit.name,
+    vendor: unit.vendor,
+    product: unit.product,
+    revision: unit.revision,
+    serial: unit.serial,
+    sizeBytes: unit.sizeSectors * 512,
+    balance: unit.balance,
+    noPath: policy.noPath,
+    map: map === null ? null : mapView(map),
+    queueing: unit.pathlessSince !== null && map?.queueIfNoPath === true,
+    pathlessSince: unit.pathlessSince,
+    problem: unit.problem,
+    paths: unit.paths.map(pathView),
+  };
+}
+
+export function settingsView({ settings: { failback, cluster, watcher } }: Pick<ModelState, 'settings'>): SettingsView {
+  return { failback, cluster, watcher };
+}
+
+export function recordView(record: EventRecord): RecordView {
+  const { level, title } = catalogue[record.id];
+  return { ...record, level, title };
+}
+
+function pathView(path: Path): PathView {
+  const { facts } = path;
+  return {
+    key: path.key,
+    number: facts.number,
+    node: facts.node,
+    devT: facts.devT,
+    sg: facts.sg,
+    priority: path.priority,
+    enabled: path.enabled,
+    state: path.shown,
+    since: path.since,
+    failure: path.failure,
+    failureCount: path.failureCount,
+    access: path.access,
+    portGroup: facts.portGroup,
+    initiatorPort: facts.initiatorPort,
+    targetPort: facts.targetPort,
+    transport: facts.transport,
+    deviceState: facts.state,
+    lastProbe: path.lastProbe,
+  };
+}
+
+function mapView(map: MapFacts): NonNullable<UnitView['map']> {
+  return {
+    devT: map.devT,
+    // The kernel names dm devices by their minor number (drivers/md/dm.c, alloc_dev).
+    node: map.devT.replace(/^\d+:/, 'dm-'),
+    suspended: map.suspended,
+    openCount: map.openCount,
+    queueIfNoPath: map.queueIfNoPath,
+    groups: map.groups.map(({ selector, state, paths }) => ({
+      selector,
+      state,
+      paths: paths.map(({ devT, failed }) => ({ devT, failed })),
+    })),
+  };
 }

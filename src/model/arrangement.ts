@@ -1,0 +1,48 @@
+/**
+ * The order in which a unit's paths are tried: the one place that decides it. The kernel's table is built from it and
+ * the shown states are read off it, so both always agree.
+ *
+ * dm-multipath uses the first group, in table order, that is not bypassed and has a usable path; bypassed groups only
+ * when there is no such group (drivers/md/dm-mpath.c, choose_pgpath).
+ */
+import { accessRank, carriesIo } from '../base/access-state.js';
+import { isAvailable, serves } from './availability.js';
+import type { Path, Unit } from './types.js';
+
+export interface ArrangedGroup {
+  readonly bypassed: boolean;
+  /** Highest priority first; never empty. */
+  readonly paths: readonly Path[];
+}
+
+/** The groups of a unit in the order in which they are tried. Failed paths keep their place: a failure never moves one. */
+export function arrange(unit: Unit): readonly ArrangedGroup[] {
+  const ordered = [...unit.paths].sort((a, b) => b.priority - a.priority);
+  const serving = ordered.filter(serves);
+  const groups = unit.balance === 'none' ? serving.map((path) => [path]) : byAccess(serving);
+  const lastResort = ordered.filter((path) => !serves(path)).sort((a, b) => reluctance(a) - reluctance(b));
+  return [
+    ...groups.map((paths) => ({ bypassed: false, paths })),
+    ...lastResort.map((path) => ({ bypassed: true, paths: [path] })),
+  ];
+}
+
+/** The paths that carry the I/O, the first of them first; empty where none is available. */
+export function carriers(unit: Unit): readonly Path[] {
+  const group = arrange(unit).find(({ paths }) => paths.some(isAvailable));
+  return group === undefined ? [] : group.paths.filter(isAvailable);
+}
+
+function byAccess(paths: readonly Path[]): readonly (readonly Path[])[] {
+  const groups = new Map<number, Path[]>();
+  for (const path of paths) {
+    const rank = accessRank(path.access);
+    groups.set(rank, [...(groups.get(rank) ?? []), path]);
+  }
+  return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
+}
+
+/** A disabled path that would serve comes before one whose port refuses I/O; sorting keeps the priority order else. */
+function reluctance(path: Path): number {
+  return carriesIo(path.access) ? 0 : 1;
+}

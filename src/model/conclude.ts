@@ -1,0 +1,73 @@
+/** Ends a step: settles every unit that changed, and derives what the controller must do. */
+import { wantedMap } from './grouping.js';
+import { nextWake, queueingEndsAt } from './no-path.js';
+import { plan } from './plan.js';
+import { savedUnit } from './saved.js';
+import { settle } from './settle.js';
+import type { Turn } from './turn.js';
+import type { Effect, Step, Unit, WantedMap } from './types.js';
+
+export function conclude(turn: Turn): Step {
+  const changed = [...turn.units.values()].filter((unit) => turn.start.units.get(unit.wwid) !== unit);
+  for (const unit of changed) turn.put(settle(turn, turn.start.units.get(unit.wwid), unit));
+  const { state } = turn;
+  return { state, effects: effectsOf(turn), refusal: null, touched: [...turn.touched] };
+}
+
+/** What serves the I/O comes first, what tells people last. */
+function effectsOf(turn: Turn): readonly Effect[] {
+  const units = [...turn.units.values()];
+  const applied = units.filter((unit) => needsApply(turn, unit));
+  // A tick has used up the wake that was set; it may also have come early, if the clock was put back.
+  const wakes = turn.isTick || units.some((unit) => countdownChanged(turn, unit));
+  const wake = wakes ? nextWake(turn.state) : null;
+  return [
+    ...applied.map((unit) => ({ kind: 'apply' as const, wwid: unit.wwid })),
+    ...turn.probes,
+    ...(wake === null ? [] : [{ kind: 'wake' as const, at: wake }]),
+    ...(isWorthSaving(turn, units) ? [{ kind: 'save' as const }] : []),
+    ...turn.records.map((record) => ({ kind: 'record' as const, record })),
+  ];
+}
+
+/**
+ * A unit goes to work when the model wants something else than before, or when the kernel has something else than before
+ * and it is not what is wanted. A kernel that goes on having the same wrong thing is left to the controller's retries.
+ */
+function needsApply(turn: Turn, unit: Unit): boolean {
+  if (turn.toApply.has(unit.wwid) || wantsChange(turn, unit)) return true;
+  if (!turn.reported.has(unit.wwid)) return false;
+  return plan(wantedMap(unit, turn.start.policy, turn.settings), unit.map).length > 0;
+}
+
+/** True where the wanted table differs; what it forgives is no part of it, that only follows the kernel. */
+function wantsChange(turn: Turn, unit: Unit): boolean {
+  const before = turn.start.units.get(unit.wwid);
+  if (before === unit && turn.settings === turn.start.settings) return false;
+  const { policy } = turn.start;
+  const had = before === undefined ? null : wantedMap(before, policy, turn.start.settings);
+  return textOf(had) !== textOf(wantedMap(unit, policy, turn.settings));
+}
+
+function textOf(wanted: WantedMap | null): string {
+  return JSON.stringify(wanted, (key, value: unknown) => (key === 'forgives' ? undefined : value));
+}
+
+function countdownChanged(turn: Turn, unit: Unit): boolean {
+  const { policy, settings, units } = turn.start;
+  const before = units.get(unit.wwid);
+  const had = before === undefined ? null : queueingEndsAt(before, policy, settings);
+  return had !== queueingEndsAt(unit, policy, turn.settings);
+}
+
+function isWorthSaving(turn: Turn, units: readonly Unit[]): boolean {
+  if (turn.settings !== turn.start.settings) return true;
+  return units.some((unit) => {
+    const before = turn.start.units.get(unit.wwid);
+    return before !== unit && (before === undefined || differs(savedUnit(before), savedUnit(unit)));
+  });
+}
+
+function differs(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) !== JSON.stringify(b);
+}

@@ -1,0 +1,40 @@
+/** The table that a unit wants: its arrangement in the kernel's terms. */
+import type { SelectorName } from '../base/map-facts.js';
+import { arrange } from './arrangement.js';
+import { isAvailable } from './availability.js';
+import { queuesIo } from './no-path.js';
+import type { BalanceMode, Policy, Settings, Unit, WantedMap } from './types.js';
+
+/** Used where the unit is not balanced (then it does not matter) and by default for a balanced one. */
+export const DEFAULT_SELECTOR: SelectorName = 'service-time';
+
+/**
+ * What the kernel should have for the unit. Null: no map (there is no path, and nobody has the map open). Without a path
+ * and with an open map the groups are empty: the table stays as it is, its users get errors or wait by the policy.
+ */
+export function wantedMap(unit: Unit, policy: Policy, settings: Settings): WantedMap | null {
+  if (unit.paths.length === 0 && (unit.map === null || unit.map.openCount === 0)) return null;
+  const arranged = arrange(unit);
+  const selector = selectorFor(unit.balance, policy);
+  const active = arranged.findIndex(({ paths }) => paths.some(isAvailable));
+  return {
+    sizeSectors: unit.sizeSectors,
+    queueIfNoPath: queuesIo(unit, policy, settings),
+    groups: arranged.map(({ bypassed, paths }) => ({
+      selector,
+      bypassed,
+      paths: paths.map((path) => ({
+        devT: path.facts.devT,
+        failed: !isAvailable(path),
+        forgives: path.reinstating?.forgives ?? null,
+      })),
+    })),
+    active: active < 0 ? null : active,
+  };
+}
+
+/** A saved selector that this kernel lacks gives way to one that it has: a map with another selector beats no map. */
+function selectorFor(balance: BalanceMode, policy: Policy): SelectorName {
+  const wanted = balance === 'none' ? DEFAULT_SELECTOR : balance;
+  return policy.selectors.includes(wanted) ? wanted : (policy.selectors[0] ?? DEFAULT_SELECTOR);
+}

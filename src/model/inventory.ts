@@ -1,0 +1,83 @@
+/** What discovery tells: everything there is, one device that is there, one that has gone. */
+import { wwidOfUuid, type DevT, type Wwid } from '../base/ids.js';
+import type { MapFacts } from '../base/map-facts.js';
+import type { PathFacts } from '../discovery/facts.js';
+import { reportMap } from './kernel-report.js';
+import { enter, leave, reconsider } from './membership.js';
+import { refreshPath, resize } from './path-facts.js';
+import type { Turn } from './turn.js';
+import type { Unit } from './types.js';
+
+/** Takes in the whole truth: what is not listed is gone. */
+export function takeInventory(turn: Turn, paths: readonly PathFacts[], maps: readonly MapFacts[]): void {
+  const listed = new Map(paths.map((facts) => [facts.devT, facts]));
+  for (const devT of turn.refused.keys()) if (!listed.has(devT)) turn.unrefuse(devT);
+  for (const unit of turn.units.values()) {
+    for (const path of unit.paths) if (!listed.has(path.facts.devT)) pathGone(turn, path.facts.devT);
+  }
+  takeMaps(turn, maps);
+  for (const unit of turn.units.values()) resizeTogether(turn, unit, listed);
+  for (const facts of listed.values()) place(turn, facts, inService(turn, facts));
+}
+
+/** A device is there, new or with other properties than before. */
+export function pathPresent(turn: Turn, facts: PathFacts): void {
+  place(turn, facts, true);
+}
+
+/** A device has gone. */
+export function pathGone(turn: Turn, devT: DevT): void {
+  turn.unrefuse(devT);
+  const owner = turn.owner(devT);
+  if (owner === undefined) return;
+  leave(turn, owner.unit, owner.path, owner.path.facts.node);
+  reconsider(turn, owner.unit);
+}
+
+function place(turn: Turn, facts: PathFacts, hot: boolean): void {
+  const owner = turn.owner(facts.devT);
+  if (owner === undefined) {
+    enter(turn, facts, hot);
+  } else if (owner.unit.wwid === facts.wwid && owner.path.key === facts.key) {
+    refreshPath(turn, owner.unit, owner.path, facts);
+  } else {
+    // The same device node leads somewhere else now: out of the old unit before anything else.
+    leave(turn, owner.unit, owner.path, `${facts.node} leads elsewhere now, to WWID ${facts.wwid} as ${facts.key}`);
+    reconsider(turn, owner.unit);
+    enter(turn, facts, hot);
+  }
+}
+
+/** At the start, and for a unit that was away, the patrol comes soon enough; a path beside others is proved at once. */
+function inService(turn: Turn, facts: PathFacts): boolean {
+  const before = turn.start.units.get(facts.wwid);
+  return before !== undefined && before.paths.length > 0;
+}
+
+function takeMaps(turn: Turn, maps: readonly MapFacts[]): void {
+  const byWwid = new Map(maps.map((map) => [wwidOfUuid(map.uuid), map]));
+  for (const wwid of turn.strayMaps.keys()) if (!byWwid.has(wwid)) turn.unstray(wwid);
+  for (const unit of turn.units.values()) {
+    const map = byWwid.get(unit.wwid) ?? null;
+    if (unit.map === null && map !== null) turn.record(1016, unit, null, `map "${map.name}"`);
+    reportMap(turn, unit, map);
+  }
+  for (const [wwid, map] of byWwid) if (wwid !== null && !turn.units.has(wwid)) turn.stray(wwid, map);
+}
+
+/** Where every path of a unit reports one new size, the unit has it; one by one they would be refused. */
+function resizeTogether(turn: Turn, unit: Unit, listed: ReadonlyMap<DevT, PathFacts>): void {
+  const now = unit.paths.flatMap((path) => listed.get(path.facts.devT) ?? []);
+  const [first] = now;
+  if (first === undefined || first.sizeSectors === unit.sizeSectors) return;
+  const agreed = now.every((facts) => facts.wwid === unit.wwid && facts.sizeSectors === first.sizeSectors);
+  if (agreed) resize(turn, unit, first);
+}
+
+/** The kernel's word on one map. One of a WWID without a unit is kept until a path of it comes. */
+export function takeMap(turn: Turn, wwid: Wwid, map: MapFacts | null): void {
+  const unit = turn.units.get(wwid);
+  if (unit !== undefined) reportMap(turn, unit, map);
+  else if (map === null) turn.unstray(wwid);
+  else turn.stray(wwid, map);
+}

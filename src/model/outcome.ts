@@ -1,0 +1,54 @@
+/** What became of a change in the kernel: the "done" and "failed" records of what was asked for. */
+import type { ErrorCode } from '../base/errors.js';
+import type { Wwid } from '../base/ids.js';
+import type { EventId } from './catalogue.js';
+import { endFailback, failPath, replacePath } from './path-machine.js';
+import { kernelMark } from './kernel-report.js';
+import type { Turn } from './turn.js';
+import type { PendingChange, Unit } from './types.js';
+
+const doneRecords = { priority: 265, balance: 268, enablement: 275 } as const;
+const failedRecords = { priority: 266, balance: 269, enablement: 276 } as const;
+
+/** The kernel has what is wanted. A failback is not done by that, but by a report that shows the path active. */
+export function takeApplied(turn: Turn, wwid: Wwid): void {
+  const unit = turn.units.get(wwid);
+  if (unit === undefined || (unit.problem === null && unit.pending.length === 0)) return;
+  closePending(turn, { ...unit, problem: null }, doneRecords, '');
+}
+
+/** The kernel refused. It is tried again; what was asked for counts as failed. */
+export function takeApplyFailed(turn: Turn, wwid: Wwid, code: ErrorCode, message: string): void {
+  const unit = turn.units.get(wwid);
+  if (unit === undefined) return;
+  const known = unit.problem?.code === code && unit.problem.message === message;
+  if (!known) turn.record(1009, unit, null, message);
+  const problem = known ? unit.problem : { code, message, since: turn.at };
+  closePending(turn, notReinstated(turn, { ...unit, problem }, message), failedRecords, `: ${message}`);
+}
+
+/** A path that was to be reinstated and that the kernel still has failed is failed. */
+function notReinstated(turn: Turn, unit: Unit, message: string): Unit {
+  let current = unit;
+  for (const path of unit.paths) {
+    if (path.reinstating === null) continue;
+    current =
+      kernelMark(unit.map, path.facts.devT)?.failed === true
+        ? failPath(turn, current, path, 'kernel', `not reinstated: ${message}`)
+        : endFailback(turn, replacePath(current, { ...path, reinstating: null }), path, message);
+  }
+  return current;
+}
+
+function closePending(
+  turn: Turn,
+  unit: Unit,
+  ids: Readonly<Record<Exclude<PendingChange, 'failback'>, EventId>>,
+  suffix: string,
+): void {
+  for (const { change, path, detail } of unit.pending) {
+    if (change !== 'failback') turn.recordAt(ids[change], unit, path, `${detail}${suffix}`);
+  }
+  const pending = unit.pending.filter((each) => each.change === 'failback');
+  turn.put({ ...unit, pending });
+}

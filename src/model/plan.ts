@@ -1,0 +1,150 @@
+/**
+ * The fewest operations that bring the kernel's map to what is wanted; a message never becomes a reload.
+ *
+ * Facts of the kernel it rests on (drivers/md/dm-mpath.c):
+ * - switch_group clears the bypassed flag of every group, so the flags are set again after it;
+ * - disable_group and enable_group make the kernel choose anew: the first group in table order that is not bypassed and
+ *   has a usable path. A group that switch_group named, or group 1 after a load, is tried before that choice;
+ * - while the kernel has not chosen, the status tells group 1;
+ * - a loaded table has every path active, no group bypassed, and starts with group 1;
+ * - the kernel stays in its group when a better one gets a path back.
+ */
+import type { DevT } from '../base/ids.js';
+import type { MapFacts, MapPathFacts } from '../base/map-facts.js';
+import { matchTable, type MatchedGroup } from './table-match.js';
+import type { MapMessage, MapOperation, WantedGroup, WantedMap, WantedPath } from './types.js';
+
+/** What messages can change, as it stands before them; groups in table order. */
+interface Loaded {
+  readonly queueIfNoPath: boolean;
+  readonly activeGroup: number;
+  readonly groups: readonly LoadedGroup[];
+}
+
+interface LoadedGroup {
+  readonly wanted: WantedGroup;
+  readonly bypassed: boolean;
+  readonly paths: readonly LoadedPath[];
+}
+
+interface LoadedPath extends Pick<MapPathFacts, 'failed' | 'failCount'> {
+  readonly wanted: WantedPath;
+}
+
+/**
+ * The operations in the order in which to carry them out; none where the kernel has what is wanted.
+ * @param wanted from wantedMap; null: there should be no map
+ * @param present the kernel's word of this moment; null: there is no map
+ */
+export function plan(wanted: WantedMap | null, present: MapFacts | null): readonly MapOperation[] {
+  if (wanted === null) return present !== null && present.openCount === 0 ? [{ kind: 'remove' }] : [];
+  if (wanted.groups.length === 0) return present === null ? [] : keepTable(wanted, present);
+  if (present === null) return [{ kind: 'create' }, ...messages(wanted, afterLoad(wanted))];
+  const matched = matchTable(wanted, present);
+  const operations: MapOperation[] = [...resumed(present)];
+  if (matched === null) {
+    operations.push({ kind: 'reload', resize: present.hasTable && present.sizeSectors !== wanted.sizeSectors });
+  }
+  return [...operations, ...messages(wanted, matched === null ? afterLoad(wanted) : asLoaded(present, matched))];
+}
+
+/** A unit without a path: its table cannot be improved, only whether I/O waits. */
+function keepTable(wanted: WantedMap, present: MapFacts): readonly MapOperation[] {
+  if (!present.hasTable) return [];
+  return [...resumed(present), ...operationsOf(queueMessage(wanted, present.queueIfNoPath))];
+}
+
+/** A map without a table cannot be resumed; the load does it. */
+function resumed(present: MapFacts): readonly MapOperation[] {
+  return present.suspended && present.hasTable ? [{ kind: 'resume' }] : [];
+}
+
+function messages(wanted: WantedMap, loaded: Loaded): readonly MapOperation[] {
+  const reinstated = pathsWhere(loaded, isForgiven);
+  const failing = pathsWhere(loaded, (path) => path.wanted.failed && !path.failed);
+  const active = new Set([...pathsWhere(loaded, (path) => !path.failed), ...reinstated]);
+  // The kernel may have failed the path that the model counts on and the model not know yet: then the last active one
+  // stays until it does.
+  const failed = wanted.active !== null && active.size === failing.length ? [] : failing;
+  for (const devT of failed) active.delete(devT);
+  return operationsOf([
+    ...queueMessage(wanted, loaded.queueIfNoPath),
+    // Reinstate before fail: never an instant without a path while there is one.
+    ...reinstated.map((devT) => ({ kind: 'reinstate-path' as const, devT })),
+    ...failed.map((devT) => ({ kind: 'fail-path' as const, devT })),
+    ...groupMessages(wanted, loaded, active),
+  ]);
+}
+
+function groupMessages(wanted: WantedMap, loaded: Loaded, active: ReadonlySet<DevT>): readonly MapMessage[] {
+  const usable = loaded.groups.map((group) => group.paths.some((path) => active.has(path.wanted.devT)));
+  const target = loaded.groups.findIndex((group) => group.wanted === wanted.groups[wanted.active ?? -1]);
+  const disabled = groupsWhere(loaded, (group) => group.wanted.bypassed && !group.bypassed);
+  const enabled = groupsWhere(loaded, (group) => !group.wanted.bypassed && group.bypassed);
+  const flagsChange = disabled.length + enabled.length > 0;
+  // A change of flags makes the status tell group 1 until the next I/O: a group named by a switch can be told from that.
+  const settledIn = flagsChange ? 0 : loaded.activeGroup - 1;
+  const strays = usable[loaded.activeGroup - 1] === true && loaded.activeGroup - 1 !== target;
+  const ambiguous = usable[settledIn] === true && settledIn !== target;
+  if (usable[target] === true && (strays || ambiguous)) {
+    return [
+      { kind: 'switch-group', group: target + 1 },
+      ...groupsWhere(loaded, (group) => group.wanted.bypassed).map((group) => ({
+        kind: 'disable-group' as const,
+        group,
+      })),
+    ];
+  }
+  return [
+    ...enabled.map((group) => ({ kind: 'enable-group' as const, group })),
+    ...disabled.map((group) => ({ kind: 'disable-group' as const, group })),
+  ];
+}
+
+/** A failure newer than the proof that brought the path back is not taken back. */
+function isForgiven({ wanted, failed, failCount }: LoadedPath): boolean {
+  return failed && !wanted.failed && wanted.forgives !== null && failCount <= wanted.forgives;
+}
+
+function queueMessage(wanted: WantedMap, queueIfNoPath: boolean): readonly MapMessage[] {
+  if (wanted.queueIfNoPath === queueIfNoPath) return [];
+  return [{ kind: wanted.queueIfNoPath ? 'queue-if-no-path' : 'fail-if-no-path' }];
+}
+
+function pathsWhere(loaded: Loaded, test: (path: LoadedPath) => boolean): readonly DevT[] {
+  return loaded.groups.flatMap((group) => group.paths.filter(test).map((path) => path.wanted.devT));
+}
+
+/** Numbers, from 1, of the groups in table order. */
+function groupsWhere(loaded: Loaded, test: (group: LoadedGroup) => boolean): readonly number[] {
+  return loaded.groups.flatMap((group, index) => (test(group) ? [index + 1] : []));
+}
+
+function operationsOf(list: readonly MapMessage[]): readonly MapOperation[] {
+  return list.map((message) => ({ kind: 'message', message }));
+}
+
+function afterLoad(wanted: WantedMap): Loaded {
+  return {
+    queueIfNoPath: wanted.queueIfNoPath,
+    activeGroup: 1,
+    groups: wanted.groups.map((group) => ({
+      wanted: group,
+      bypassed: false,
+      paths: group.paths.map((path) => ({ wanted: path, failed: false, failCount: 0 })),
+    })),
+  };
+}
+
+function asLoaded(present: MapFacts, matched: readonly MatchedGroup[]): Loaded {
+  const inTableOrder = [...matched].sort((a, b) => a.index - b.index);
+  return {
+    queueIfNoPath: present.queueIfNoPath,
+    activeGroup: present.activeGroup,
+    groups: inTableOrder.map(({ wanted, present: facts, paths }) => ({
+      wanted,
+      bypassed: facts.state === 'bypassed',
+      paths: paths.map((pair) => ({ wanted: pair.wanted, ...pair.present })),
+    })),
+  };
+}

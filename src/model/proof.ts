@@ -1,0 +1,78 @@
+/** What the watcher and the transport saw: probes, port group states, ports lost and regained. */
+import type { DevT, PathKey, Wwid } from '../base/ids.js';
+import { isAvailable } from './availability.js';
+import { endFailback, failOnSuspicion, recoverPath, replacePath } from './path-machine.js';
+import type { Turn } from './turn.js';
+import type { Path, PortGroupState, ProbeResult, Unit } from './types.js';
+
+/** A probe of one path ended. An unknown path has gone meanwhile: its result says nothing. */
+export function takeProbe(turn: Turn, wwid: Wwid, key: PathKey, result: ProbeResult): void {
+  const unit = turn.units.get(wwid);
+  const path = unit?.paths.find((each) => each.key === key);
+  if (unit === undefined || path === undefined || result.verdict === 'ignore') return;
+  const probed: Path = { ...path, lastProbe: result };
+  turn.put(judge(turn, replacePath(unit, probed), probed, result));
+}
+
+/** An answer to REPORT TARGET PORT GROUPS: it holds for every path through these groups. */
+export function takeAccessStates(turn: Turn, wwid: Wwid, groups: readonly PortGroupState[]): void {
+  const unit = turn.units.get(wwid);
+  if (unit === undefined) return;
+  const states = new Map(groups.map((group) => [group.id, group.state]));
+  let changed = unit;
+  for (const path of unit.paths) {
+    const access = path.facts.portGroup === null ? undefined : states.get(path.facts.portGroup);
+    if (access === undefined || (access === path.access && !path.standbyByProbe)) continue;
+    changed = replacePath(changed, { ...path, access, standbyByProbe: false });
+  }
+  turn.put(changed);
+}
+
+/** The transport lost or regained devices. A loss is acted on at once, a return only makes us look. */
+export function takeTransport(turn: Turn, devices: readonly DevT[], up: boolean, detail: string): void {
+  // Those in use come last: where all are named at once, the one that stays in service is one that carries the I/O.
+  const owners = devices.flatMap((devT) => turn.owner(devT) ?? []);
+  const ordered = [
+    ...owners.filter(({ path }) => path.shown !== 'in-use'),
+    ...owners.filter(({ path }) => path.shown === 'in-use'),
+  ];
+  for (const { path } of ordered) {
+    const owner = turn.owner(path.facts.devT);
+    if (up) turn.probe(path.facts, 'transport');
+    else if (owner !== undefined && isAvailable(owner.path)) {
+      turn.put(failOnSuspicion(turn, owner.unit, owner.path, 'transport', detail));
+    }
+  }
+}
+
+function judge(turn: Turn, unit: Unit, path: Path, { verdict, outcome }: ProbeResult): Unit {
+  const detail = `probe: ${outcome}`;
+  switch (verdict) {
+    case 'up':
+      return proved(turn, unit, path);
+    case 'down':
+      return isAvailable(path)
+        ? failOnSuspicion(turn, unit, path, 'probe', detail)
+        : endFailback(turn, unit, path, detail);
+    case 'standby':
+      return standingBy(turn, unit, path, `${detail}; its target port stands by`);
+    case 'retry':
+    case 'ignore':
+      return unit;
+  }
+}
+
+function proved(turn: Turn, unit: Unit, path: Path): Unit {
+  const access = path.standbyByProbe ? path.facts.access : path.access;
+  const cleared: Path = { ...path, access, standbyByProbe: false, suspicion: null };
+  const known = replacePath(unit, cleared);
+  return isAvailable(cleared) ? known : recoverPath(turn, known, cleared);
+}
+
+function standingBy(turn: Turn, unit: Unit, path: Path, detail: string): Unit {
+  if (path.failure !== null) {
+    const told = replacePath(unit, { ...path, failure: { ...path.failure, detail } });
+    return endFailback(turn, told, path, detail);
+  }
+  return path.access === 'standby' ? unit : replacePath(unit, { ...path, access: 'standby', standbyByProbe: true });
+}

@@ -1,0 +1,65 @@
+/** What survives: the state from a save, the save from a state. */
+import type { Wwid } from '../base/ids.js';
+import { freeNumber, newName, type Registry } from './naming.js';
+import { aboveHighest, withRoom } from './priority.js';
+import type { ModelState, Policy, RememberedPath, SavedState, Settings, Unit } from './types.js';
+import { emptyUnit } from './unit.js';
+
+type SavedUnit = SavedState['units'][number];
+
+const defaults: Settings = {
+  failback: 'active',
+  cluster: false,
+  watcher: { healthCheck: true, recoveryCheck: true, intervalSec: 60, thresholdSec: 60, timeoutSec: 120 },
+};
+
+/**
+ * The state before anything is known of the machine. Where a save contradicts itself (two units of one number or name,
+ * two paths of one priority), the first keeps what it has and the second gets what is free.
+ * @param from a save, settings alone, or null for the defaults
+ */
+export function initialState(policy: Policy, from: Settings | SavedState | null): ModelState {
+  const { settings, units: saved } = asSaved(from);
+  const units = new Map<Wwid, Unit>();
+  for (const each of saved) units.set(each.wwid, restored({ policy, units, strayMaps: new Map() }, each));
+  return { policy, settings, units, refused: new Map(), strayMaps: new Map() };
+}
+
+/** What a save keeps, in an order that depends on the content alone. */
+export function toSaved(state: Pick<ModelState, 'settings' | 'units'>): SavedState {
+  const units = [...state.units.values()].sort((a, b) => a.number - b.number);
+  return { version: 1, settings: state.settings, units: units.map(savedUnit) };
+}
+
+/** What a save keeps of one unit. */
+export function savedUnit(unit: Unit): SavedUnit {
+  const paths = [...unit.paths, ...unit.remembered].map(({ key, priority, enabled }) => ({ key, priority, enabled }));
+  return {
+    wwid: unit.wwid,
+    number: unit.number,
+    name: unit.name,
+    balance: unit.balance,
+    balanceChosen: unit.balanceChosen,
+    paths: paths.sort((a, b) => (a.key < b.key ? -1 : 1)),
+  };
+}
+
+function asSaved(from: Settings | SavedState | null): Pick<SavedState, 'settings' | 'units'> {
+  if (from === null) return { settings: defaults, units: [] };
+  return 'units' in from ? from : { settings: from, units: [] };
+}
+
+function restored(registry: Registry, saved: SavedUnit): Unit {
+  const taken = [...registry.units.values()].some((each) => each.number === saved.number);
+  const number = taken ? freeNumber(registry) : saved.number;
+  const unit = emptyUnit(saved.wwid, number, newName(registry, saved.wwid, number, saved.name));
+  const { balance, balanceChosen } = saved;
+  return saved.paths.reduce(remember, { ...unit, balance, balanceChosen });
+}
+
+function remember(unit: Unit, path: RememberedPath): Unit {
+  if (unit.remembered.some((each) => each.key === path.key)) return unit;
+  const roomy = withRoom(unit) ?? unit;
+  const taken = roomy.remembered.some((each) => each.priority === path.priority);
+  return { ...roomy, remembered: [...roomy.remembered, taken ? { ...path, priority: aboveHighest(roomy) } : path] };
+}

@@ -1,0 +1,85 @@
+/**
+ * The model: state and input to state and effects. Pure and total: no clock, no I/O, an answer to every input. What
+ * concerns no known unit or device changes nothing.
+ */
+import { asPathManagerError } from '../base/errors.js';
+import { conclude } from './conclude.js';
+import { pathGone, pathPresent, takeInventory, takeMap } from './inventory.js';
+import { queueingEndsAt } from './no-path.js';
+import { takeApplied, takeApplyFailed } from './outcome.js';
+import { takeAccessStates, takeProbe, takeTransport } from './proof.js';
+import { carryOut } from './requests/request.js';
+import { Turn } from './turn.js';
+import type { Input, ModelState, Step } from './types.js';
+
+export function step(state: ModelState, input: Input): Step {
+  const turn = new Turn(state, input.at);
+  if (input.kind === 'request') {
+    try {
+      carryOut(turn, input.request);
+    } catch (error) {
+      return { state, effects: [], refusal: asPathManagerError(error), touched: [] };
+    }
+  } else {
+    take(turn, input);
+  }
+  return conclude(turn);
+}
+
+function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
+  switch (input.kind) {
+    case 'inventory': {
+      takeInventory(turn, input.paths, input.maps);
+      return;
+    }
+    case 'path-present': {
+      pathPresent(turn, input.facts);
+      return;
+    }
+    case 'path-gone': {
+      pathGone(turn, input.devT);
+      return;
+    }
+    case 'map': {
+      takeMap(turn, input.wwid, input.map);
+      return;
+    }
+    case 'applied': {
+      takeApplied(turn, input.wwid);
+      return;
+    }
+    case 'apply-failed': {
+      takeApplyFailed(turn, input.wwid, input.code, input.message);
+      return;
+    }
+    case 'probed': {
+      const { at, verdict, outcome, latencyMs } = input;
+      takeProbe(turn, input.wwid, input.key, { at, verdict, outcome, latencyMs });
+      return;
+    }
+    case 'access-states': {
+      takeAccessStates(turn, input.wwid, input.groups);
+      return;
+    }
+    case 'transport': {
+      takeTransport(turn, input.devices, input.up, input.detail);
+      return;
+    }
+    case 'tick': {
+      takeTick(turn);
+      return;
+    }
+  }
+}
+
+/** Ends the waiting of I/O whose time is over. */
+function takeTick(turn: Turn): void {
+  turn.isTick = true;
+  const { policy } = turn.start;
+  for (const unit of turn.units.values()) {
+    const end = queueingEndsAt(unit, policy, turn.settings);
+    if (end === null || end > turn.at) continue;
+    turn.put({ ...unit, queueingEnded: true });
+    turn.record(1008, unit, null, '');
+  }
+}

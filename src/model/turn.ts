@@ -1,0 +1,125 @@
+/** One step in the making: a working copy of the state and what it causes. Thrown away where a request is refused. */
+import { escapeControl } from '../base/text.js';
+import type { DevT, PathNumber, Wwid } from '../base/ids.js';
+import type { MapFacts } from '../base/map-facts.js';
+import type { PathFacts } from '../discovery/facts.js';
+import type { EventId, EventRecord } from './catalogue.js';
+import type { Registry } from './naming.js';
+import type { Effect, ModelState, Path, ProbeReason, RefusedPath, Settings, Unit } from './types.js';
+
+export class Turn {
+  readonly start: ModelState;
+  /** Milliseconds since 1970: the time of everything in this step. */
+  readonly at: number;
+  settings: Settings;
+  isTick = false;
+  readonly records: EventRecord[] = [];
+  readonly probes: (Effect & { kind: 'probe' })[] = [];
+  /** Units whose map the kernel reported differently from before. */
+  readonly reported = new Set<Wwid>();
+  /** Units with a change that waits for the kernel, wanted table or not. */
+  readonly toApply = new Set<Wwid>();
+  /** Units that a request changed or probes. */
+  readonly touched = new Set<Wwid>();
+  #units: Map<Wwid, Unit> | null = null;
+  #owners: Map<DevT, Wwid> | null = null;
+  #refused: Map<DevT, RefusedPath> | null = null;
+  #strayMaps: Map<Wwid, MapFacts> | null = null;
+
+  constructor(start: ModelState, at: number) {
+    this.start = start;
+    this.at = at;
+    this.settings = start.settings;
+  }
+
+  get units(): ReadonlyMap<Wwid, Unit> {
+    return this.#units ?? this.start.units;
+  }
+
+  get refused(): ReadonlyMap<DevT, RefusedPath> {
+    return this.#refused ?? this.start.refused;
+  }
+
+  get strayMaps(): ReadonlyMap<Wwid, MapFacts> {
+    return this.#strayMaps ?? this.start.strayMaps;
+  }
+
+  get registry(): Registry {
+    return { policy: this.start.policy, units: this.units, strayMaps: this.strayMaps };
+  }
+
+  /** Keeps the unit's new state; the same object again changes nothing. */
+  put(unit: Unit): void {
+    if (this.units.get(unit.wwid) === unit) return;
+    this.#units ??= new Map(this.start.units);
+    this.#units.set(unit.wwid, unit);
+    if (this.#owners !== null) for (const path of unit.paths) this.#owners.set(path.facts.devT, unit.wwid);
+  }
+
+  /** The unit of which the device is a present path, and that path; undefined where it is none. */
+  owner(devT: DevT): { readonly unit: Unit; readonly path: Path } | undefined {
+    this.#owners ??= new Map(
+      [...this.units.values()].flatMap((unit) => unit.paths.map((path) => [path.facts.devT, unit.wwid])),
+    );
+    const wwid = this.#owners.get(devT);
+    const unit = wwid === undefined ? undefined : this.units.get(wwid);
+    // A device that has left is still in the index: the unit itself knows.
+    const path = unit?.paths.find((each) => each.facts.devT === devT);
+    return unit === undefined || path === undefined ? undefined : { unit, path };
+  }
+
+  refuse(devT: DevT, refused: RefusedPath): void {
+    this.#refused ??= new Map(this.start.refused);
+    this.#refused.set(devT, refused);
+  }
+
+  unrefuse(devT: DevT): void {
+    if (!this.refused.has(devT)) return;
+    this.#refused ??= new Map(this.start.refused);
+    this.#refused.delete(devT);
+  }
+
+  /** Keeps a map that belongs to no unit. */
+  stray(wwid: Wwid, map: MapFacts): void {
+    this.#strayMaps ??= new Map(this.start.strayMaps);
+    this.#strayMaps.set(wwid, map);
+  }
+
+  /** Forgets such a map: it is gone, or its unit has come. */
+  unstray(wwid: Wwid): void {
+    if (!this.strayMaps.has(wwid)) return;
+    this.#strayMaps ??= new Map(this.start.strayMaps);
+    this.#strayMaps.delete(wwid);
+  }
+
+  record(id: EventId, unit: Unit | null, path: PathFacts | null, detail: string): void {
+    this.recordAt(id, unit, path?.number ?? null, detail);
+  }
+
+  recordAt(id: EventId, unit: Unit | null, path: PathNumber | null, detail: string): void {
+    const [wwid, number] = [unit?.wwid ?? null, unit?.number ?? null];
+    this.records.push({ id, at: this.at, wwid, unit: number, path, detail: escapeControl(detail) });
+  }
+
+  probe(facts: PathFacts, reason: ProbeReason): void {
+    this.probes.push({ kind: 'probe', wwid: facts.wwid, key: facts.key, reason });
+  }
+
+  /** The state as it stands now; the one before where nothing has changed. */
+  get state(): ModelState {
+    const { start } = this;
+    const same =
+      this.settings === start.settings &&
+      this.units === start.units &&
+      this.refused === start.refused &&
+      this.strayMaps === start.strayMaps;
+    if (same) return start;
+    return {
+      policy: start.policy,
+      settings: this.settings,
+      units: this.units,
+      refused: this.refused,
+      strayMaps: this.strayMaps,
+    };
+  }
+}
