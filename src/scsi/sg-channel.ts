@@ -2,9 +2,9 @@
  * SCSI commands on one path that can hang nobody.
  *
  * The obvious way, ioctl(SG_IO), puts its thread to sleep until the device answers or the kernel's error handling gives
- * up, which a signal does not end, SIGKILL included. On the main thread that stops the process; in libuv's pool it
- * takes one of four threads from everybody, and Node waits for it before it exits. The sg driver's older interface has
- * neither fault: write() queues the command and returns, epoll tells when an answer is there, read() fetches it
+ * up; on a disk's node not even SIGKILL ends that. On the main thread it stops the process; in libuv's pool it takes one
+ * of four threads from everybody, and Node waits for it before it exits. The sg driver's older interface has neither
+ * fault: write() queues the command and returns, epoll tells when an answer is there, read() fetches it
  * (drivers/scsi/sg.c, sg_write, sg_poll, sg_read). So a command is plain memory and a number in a map, and the
  * deadline is a timer of our own: the caller goes on while the command stays outstanding, and an exit closes the
  * descriptor without waiting for anything (sg_release).
@@ -160,11 +160,14 @@ export class SgChannel {
     pending.settle = null;
   }
 
-  /** The descriptor is readable, or hung up: the device is being removed. */
+  /** The descriptor is readable, or hung up for ever after: the device has been removed. */
   #collect(): void {
-    while (this.#end === null) {
+    for (let collected = 0; this.#end === null; collected++) {
       this.#answer.fill(0);
       const result = this.#driver.collect(this.#fd, this.#answer);
+      if (result === -errno.EAGAIN && collected === 0 && this.#driver.isGone(this.#fd)) {
+        this.#shut('device-gone', 'the SCSI device has been removed');
+      }
       if (result === -errno.EAGAIN || result === -errno.EINTR) return;
       if (result < 0) {
         this.#unreadable(-result);
@@ -203,7 +206,7 @@ export class SgChannel {
     return replyWithout(outcome, reason, 0);
   }
 
-  /** Ends the channel. A removed device would be reported as hung up for ever, so it is not watched any longer. */
+  /** Ends the channel, and with it the watch that a removed device would wake without end. */
   #shut(outcome: Outcome, reason: string): void {
     if (this.#end !== null) return;
     this.#end = { outcome, reason };

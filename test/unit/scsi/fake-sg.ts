@@ -38,6 +38,8 @@ export class FakeSg implements SgDriver {
   submitError = 0;
   collectErrors: { readonly error: number; readonly packId?: number }[] = [];
   watchError: Error | null = null;
+  /** The device has been removed: its descriptor is hung up. */
+  gone = false;
   openFds = 0;
   watches = 0;
   collects = 0;
@@ -76,6 +78,10 @@ export class FakeSg implements SgDriver {
     this.#entries.splice(index, 1);
     copyOut(entry, header);
     return layout.size;
+  }
+
+  isGone(): boolean {
+    return this.gone;
   }
 
   close(): number {

@@ -58,7 +58,8 @@ describe('an sg channel', () => {
     it(`stays within its memory for a residual of ${residual}`, async () => {
       const reply = channel.submit(inquiry(96), { timeoutMs: 1000, dataIn: 96 });
       sg.answer({ data: hexBytes('inquiry-lio'), residual });
-      expect((await reply).data).to.have.length(length);
+      const { data, residual: counted } = await reply;
+      expect([data.length, counted]).to.deep.equal([length, 96 - length]);
     });
   }
 
@@ -140,19 +141,35 @@ describe('an sg channel', () => {
     });
   }
 
-  it('ends at once when the device is removed: a hung up descriptor would wake it for ever', async () => {
-    const reply = channel.submit(testUnitReady(), { timeoutMs: 500 });
-    sg.collectErrors = [{ error: errno.ENODEV }];
-    sg.wake();
-    expect((await reply).outcome).to.equal('device-gone');
-    expect([channel.isOpen, sg.watches, sg.openFds, channel.outstanding]).to.deep.equal([false, 0, 0, 0]);
-    expect((await channel.submit(testUnitReady(), { timeoutMs: 500 })).outcome).to.equal('device-gone');
-  });
+  for (const [kernel, remove] of [
+    ['a kernel that says so by read()', () => (sg.collectErrors = [{ error: errno.ENODEV }])],
+    ['one that goes on with EAGAIN', () => (sg.gone = true)],
+  ] as const) {
+    it(`ends at once when the device is removed, with ${kernel}: a hung up descriptor would wake it for ever`, async () => {
+      const reply = channel.submit(testUnitReady(), { timeoutMs: 500 });
+      remove();
+      sg.wake();
+      expect((await reply).outcome).to.equal('device-gone');
+      expect([channel.isOpen, sg.watches, sg.openFds, channel.outstanding]).to.deep.equal([false, 0, 0, 0]);
+      expect((await channel.submit(testUnitReady(), { timeoutMs: 500 })).outcome).to.equal('device-gone');
+    });
 
-  it('does so while idle too', () => {
-    sg.collectErrors = [{ error: errno.ENODEV }];
+    it(`does so while idle too, with ${kernel}`, () => {
+      remove();
+      sg.wake();
+      expect([channel.isOpen, sg.watches, sg.openFds]).to.deep.equal([false, 0, 0]);
+    });
+  }
+
+  it('takes the answers that are there before it asks whether the device is gone', async () => {
+    const reply = channel.submit(testUnitReady(), { timeoutMs: 500 });
+    sg.complete();
+    sg.gone = true;
     sg.wake();
-    expect([channel.isOpen, sg.watches, sg.openFds]).to.deep.equal([false, 0, 0]);
+    expect((await reply).outcome).to.equal('good');
+    expect(channel.isOpen).to.equal(true);
+    sg.wake();
+    expect(channel.isOpen).to.equal(false);
   });
 
   it('gives up one command whose answer cannot be copied, and goes on', async () => {
