@@ -1,0 +1,112 @@
+/** The real kernel's dm-multipath over scsi_debug disks, for the contract suite. Runs in the lab only. */
+import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { DevT, MapName } from '../../src/base/ids.js';
+import { devT, sectors } from '../../src/base/ids.js';
+import { carryOut, DmKernelMaps } from '../../src/controller/dm-kernel-maps.js';
+import type { MapChange } from '../../src/controller/ports.js';
+import * as devices from '../../src/dm/devices.js';
+import { addressOf, expectOk, fileTypes, mknod } from '../../src/ffi/libc.js';
+import { Poller } from '../../src/ffi/poller.js';
+import { loadScsiDebug, unloadScsiDebug } from '../lab/inside/scsi-debug.js';
+import { until } from '../lab/inside/until.js';
+import type { KernelHarness } from './kernel-maps.js';
+
+/** Clean-up touches maps of such names alone. */
+const OWN_PREFIX = 'pathmanager-contract';
+const BLOCK = 4096;
+const nodeOf = new Map<DevT, string>();
+
+/** Loads the disks: four paths to one logical unit. */
+export async function loadRealKernel(): Promise<void> {
+  const units = await loadScsiDebug({ luns: 1, hosts: 4, sizeMb: 8 });
+  for (const node of [...units.values()].flat()) nodeOf.set(devT(attribute(node, 'dev')), node);
+}
+
+export async function unloadRealKernel(): Promise<void> {
+  removeOwnMaps();
+  nodeOf.clear();
+  await unloadScsiDebug();
+}
+
+/** A harness without maps; the changes that the daemon gives to helper processes are carried out in this one. */
+export function realKernel(): KernelHarness {
+  removeOwnMaps();
+  for (const disk of nodeOf.keys()) setState(disk, 'running');
+  const [first, second, third, fourth] = [...nodeOf.keys()];
+  if (first === undefined || second === undefined || third === undefined || fourth === undefined) {
+    throw new Error('scsi_debug has fewer than four disks');
+  }
+  const poller = new Poller();
+  const run = (change: MapChange): Promise<void> => Promise.resolve().then(() => carryOut(change));
+  const maps = new DmKernelMaps(poller, { run, close: () => undefined }, (name, error) => {
+    throw new Error(`Map "${name}" is left out`, { cause: error });
+  });
+  return {
+    maps,
+    disks: [first, second, third, fourth],
+    sizeSectors: sectors(Number(attribute(nodeOf.get(first) ?? '', 'size'))),
+    breakDisk: (disk) => setState(disk, 'offline'),
+    mendDisk: (disk) => setState(disk, 'running'),
+    read: readBlock,
+    open: (name) => {
+      const fd = openSync(mapNode(name), 'r');
+      return { close: () => closeSync(fd) };
+    },
+    suspend: (name) => devices.suspend({ name }),
+    createEmpty: (name, uuid) => void devices.create(name, uuid),
+    until: async (what, look) => {
+      await until(what, look);
+    },
+    close: async () => {
+      maps.close();
+      await poller.close();
+      removeOwnMaps();
+    },
+  };
+}
+
+function attribute(node: string, name: string): string {
+  return readFileSync(`/sys/block/${node}/${name}`, 'utf8').trim();
+}
+
+function setState(disk: DevT, state: 'running' | 'offline'): void {
+  // It must end as a line does (drivers/scsi/scsi_sysfs.c, store_state_field).
+  writeFileSync(`/sys/block/${nodeOf.get(disk) ?? ''}/device/state`, `${state}\n`);
+}
+
+/** A node of our own: in the lab there may be no udev to make one. */
+function mapNode(name: MapName): string {
+  const path = `/tmp/${name}`;
+  const number = devices.info({ name })?.devT ?? '0:0';
+  rmSync(path, { force: true });
+  const [major = 0, minor = 0] = number.split(':').map(Number);
+  expectOk(mknod(path, fileTypes.S_IFBLK | 0o600, major, minor), `make "${path}"`);
+  return path;
+}
+
+/** Reads around the page cache, in a thread of the pool. */
+async function readBlock(name: MapName): Promise<'done' | 'failed'> {
+  const file = await open(mapNode(name), constants.O_RDONLY | constants.O_DIRECT);
+  try {
+    const room = Buffer.alloc(2 * BLOCK);
+    const start = BLOCK - Number(addressOf(room) % BigInt(BLOCK));
+    const { bytesRead } = await file.read(room.subarray(start, start + BLOCK), 0, BLOCK, 0);
+    return bytesRead === BLOCK ? 'done' : 'failed';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EIO') return 'failed';
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+function removeOwnMaps(): void {
+  if (!existsSync('/dev/mapper/control')) return;
+  for (const { name } of devices.list().filter((entry) => entry.name.startsWith(OWN_PREFIX))) {
+    const info = devices.info({ name });
+    if (info?.active === true && info.suspended) devices.resume({ name });
+    if (info?.active === true) devices.message({ name }, 0, 'fail_if_no_path');
+    devices.remove({ name });
+  }
+}
