@@ -32,7 +32,8 @@ export function classify(event: Uevent): DiskMeaning | UnitAttentionMeaning | Dm
   const { action } = event;
   if (action !== 'add' && action !== 'change' && action !== 'remove') return null;
   if (event.subsystem === 'scsi') return unitAttention(event);
-  if (event.subsystem !== 'block' || event.properties.get('DEVTYPE') !== 'disk') return null;
+  if (event.subsystem !== 'block') return null;
+  // Partitions go by too: their names are no names of disks.
   const node = event.devpath.slice(event.devpath.lastIndexOf('/') + 1);
   if (isDiskName(node)) return { kind: 'disk', action: action === 'remove' ? 'removed' : 'present', node };
   return /^dm-\d+$/.test(node) ? dmEvent(event, action, node) : null;

@@ -122,6 +122,15 @@ describe('Discovery', () => {
       expect(bench.told()).to.deep.equal([]);
     });
 
+    it('does not read a disk that was removed, though sysfs still shows it', async () => {
+      await bench.startWith();
+      bench.scene.disk(sda);
+      bench.uevents.disk('add', 'sda');
+      bench.uevents.disk('remove', 'sda');
+      await bench.clock.advance(100);
+      expect(bench.told()).to.deep.equal([]);
+    });
+
     it('ends the old path first when a disk went and another one came by its name', async () => {
       await bench.startWith(sda);
       bench.scene.removeDisk(sda);

@@ -51,7 +51,7 @@ describe('decodeUevent', () => {
 
   const hostile: Record<string, Buffer> = {
     'nothing at all': Buffer.alloc(0),
-    'no NUL at the end': message(...plain).subarray(0, -1),
+    'no NUL at the end': message(...plain, 'NAME=cut').subarray(0, -1),
     'a cut in the middle of a property': message(...plain).subarray(0, 60),
     'no action': message('/devices/x', ...plain.slice(1)),
     'an action nobody knows': message('explode@/devices/x/sda', 'ACTION=explode', ...plain.slice(2)),

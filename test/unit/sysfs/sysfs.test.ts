@@ -55,6 +55,12 @@ describe('Sysfs', () => {
     expect(kept?.[0]).to.equal(0xa5);
   });
 
+  it('reads on after the first page: of a binary attribute the kernel gives one a call', function () {
+    const real = new Sysfs('/sys');
+    if (!real.exists('kernel/btf/vmlinux')) this.skip();
+    expect(() => real.binary('kernel/btf/vmlinux', VPD_PAGE_BYTES)).to.throw('has more than 65539 bytes');
+  });
+
   it('gives null for an empty page', () => {
     scene.file('a/page', '');
     expect(sysfs.binary('a/page', 100)).to.equal(null);
