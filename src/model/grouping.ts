@@ -1,9 +1,10 @@
 /** The table that a unit wants: its arrangement in the kernel's terms. */
 import type { SelectorName } from '../base/map-facts.js';
 import { arrange } from './arrangement.js';
-import { isAvailable } from './availability.js';
+import { isAvailable, isOffline } from './availability.js';
+import { kernelMark } from './kernel-mark.js';
 import { queuesIo } from './no-path.js';
-import type { BalanceMode, Policy, Settings, Unit, WantedMap } from './types.js';
+import type { BalanceMode, Path, Policy, Settings, Unit, WantedMap } from './types.js';
 
 /** Used where the unit is not balanced (then it does not matter) and by default for a balanced one. */
 export const DEFAULT_SELECTOR: SelectorName = 'service-time';
@@ -14,7 +15,7 @@ export const DEFAULT_SELECTOR: SelectorName = 'service-time';
  */
 export function wantedMap(unit: Unit, policy: Policy, settings: Settings): WantedMap | null {
   if (unit.paths.length === 0 && (unit.map === null || unit.map.openCount === 0)) return null;
-  const arranged = arrange(unit);
+  const arranged = arrange({ ...unit, paths: unit.paths.filter((path) => isLoadable(unit, path)) });
   const selector = selectorFor(unit.balance, policy);
   const active = arranged.findIndex(({ paths }) => paths.some(isAvailable));
   return {
@@ -31,6 +32,14 @@ export function wantedMap(unit: Unit, policy: Policy, settings: Settings): Wante
     })),
     active: active < 0 ? null : active,
   };
+}
+
+/**
+ * A device that is offline cannot be opened (drivers/scsi/sd.c, sd_open), and one such path makes the whole load fail. In
+ * the present table it is open already and does no harm.
+ */
+function isLoadable(unit: Unit, path: Path): boolean {
+  return !isOffline(path) || isAvailable(path) || kernelMark(unit.map, path.facts.devT) !== undefined;
 }
 
 /** A saved selector that this kernel lacks gives way to one that it has: a map with another selector beats no map. */

@@ -28,14 +28,14 @@ export function pathPresent(turn: Turn, facts: PathFacts): void {
 /** A device has gone. */
 export function pathGone(turn: Turn, devT: DevT): void {
   turn.unrefuse(devT);
-  const owner = turn.owner(devT);
+  const [owner] = turn.owners(devT);
   if (owner === undefined) return;
   leave(turn, owner.unit, owner.path, owner.path.facts.node);
   reconsider(turn, owner.unit);
 }
 
 function place(turn: Turn, facts: PathFacts, hot: boolean): void {
-  const owner = turn.owner(facts.devT);
+  const [owner] = turn.owners(facts.devT);
   if (owner === undefined) {
     enter(turn, facts, hot);
   } else if (owner.unit.wwid === facts.wwid && owner.path.key === facts.key) {

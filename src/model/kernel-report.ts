@@ -16,9 +16,9 @@
  * not arrived. It is probed and stays failed, except where nothing else is left to carry the I/O.
  */
 import { carriesIo } from '../base/access-state.js';
-import type { DevT } from '../base/ids.js';
 import type { MapFacts, MapPathFacts } from '../base/map-facts.js';
 import { isAvailable, isOffline, isUsable } from './availability.js';
+import { kernelMark } from './kernel-mark.js';
 import { adoptedName } from './naming.js';
 import { confirmRecovery, failPath, replacePath, trustKernel } from './path-machine.js';
 import type { Turn } from './turn.js';
@@ -39,11 +39,6 @@ export function reportMap(turn: Turn, unit: Unit, map: MapFacts | null): void {
   turn.put(rescue(turn, current, map));
 }
 
-/** What the kernel says of one path; undefined where it is not in the table. */
-export function kernelMark(map: MapFacts | null, devT: DevT): MapPathFacts | undefined {
-  return map?.groups.flatMap((group) => group.paths).find((path) => path.devT === devT);
-}
-
 function loseMap(turn: Turn, unit: Unit): void {
   if (unit.map === null) return;
   if (unit.paths.length === 0) turn.record(1017, unit, null, `map "${unit.map.name}"`);
@@ -58,13 +53,7 @@ function heed(turn: Turn, unit: Unit, path: Path, mark: MapPathFacts, before: Ma
   const { reinstating } = path;
   if (!mark.failed) return reinstating === null ? unit : confirmRecovery(turn, unit, path);
   if (reinstating === null || mark.failCount > reinstating.forgives) {
-    return failPath(
-      turn,
-      unit,
-      path,
-      'kernel',
-      `I/O failed, ${String(mark.failCount)} times since the table was loaded`,
-    );
+    return failPath(turn, unit, path, 'kernel', `I/O failed, fail count ${String(mark.failCount)}`);
   }
   return replacePath(unit, { ...path, reinstating: { ...reinstating, forgives: mark.failCount } });
 }

@@ -2,7 +2,7 @@
 import type { PathFacts } from '../discovery/facts.js';
 import { isOffline } from './availability.js';
 import { adoptedBalance, balancedByDefault } from './balance.js';
-import { kernelMark } from './kernel-report.js';
+import { kernelMark } from './kernel-mark.js';
 import { freeNumber, newName } from './naming.js';
 import { endFailback, failPath } from './path-machine.js';
 import { adoptedPlace, automaticPlace, manualPlace, withRoom, type Place } from './priority.js';

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../base/errors.js';
 import type { Wwid } from '../base/ids.js';
 import type { EventId } from './catalogue.js';
 import { endFailback, failPath, replacePath } from './path-machine.js';
-import { kernelMark } from './kernel-report.js';
+import { kernelMark } from './kernel-mark.js';
 import type { Turn } from './turn.js';
 import type { PendingChange, Unit } from './types.js';
 
@@ -13,8 +13,9 @@ const failedRecords = { priority: 266, balance: 269, enablement: 276 } as const;
 /** The kernel has what is wanted. A failback is not done by that, but by a report that shows the path active. */
 export function takeApplied(turn: Turn, wwid: Wwid): void {
   const unit = turn.units.get(wwid);
-  if (unit === undefined || (unit.problem === null && unit.pending.length === 0)) return;
-  closePending(turn, { ...unit, problem: null }, doneRecords, '');
+  if (unit === undefined) return;
+  const solved = unit.problem === null ? unit : { ...unit, problem: null };
+  turn.put(closePending(turn, solved, doneRecords, ''));
 }
 
 /** The kernel refused. It is tried again; what was asked for counts as failed. */
@@ -24,7 +25,7 @@ export function takeApplyFailed(turn: Turn, wwid: Wwid, code: ErrorCode, message
   const known = unit.problem?.code === code && unit.problem.message === message;
   if (!known) turn.record(1009, unit, null, message);
   const problem = known ? unit.problem : { code, message, since: turn.at };
-  closePending(turn, notReinstated(turn, { ...unit, problem }, message), failedRecords, `: ${message}`);
+  turn.put(closePending(turn, notReinstated(turn, { ...unit, problem }, message), failedRecords, `: ${message}`));
 }
 
 /** A path that was to be reinstated and that the kernel still has failed is failed. */
@@ -45,10 +46,10 @@ function closePending(
   unit: Unit,
   ids: Readonly<Record<Exclude<PendingChange, 'failback'>, EventId>>,
   suffix: string,
-): void {
+): Unit {
   for (const { change, path, detail } of unit.pending) {
     if (change !== 'failback') turn.recordAt(ids[change], unit, path, `${detail}${suffix}`);
   }
-  const pending = unit.pending.filter((each) => each.change === 'failback');
-  turn.put({ ...unit, pending });
+  const open = unit.pending.filter((each) => each.change === 'failback');
+  return open.length === unit.pending.length ? unit : { ...unit, pending: open };
 }

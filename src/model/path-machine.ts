@@ -1,5 +1,6 @@
 /** A path's ways out of service and back: failed, suspected, recovered. */
 import { isAvailable, isUsable } from './availability.js';
+import { kernelMark } from './kernel-mark.js';
 import type { Turn } from './turn.js';
 import type { FailureCause, Path, PathFailure, Pending, Unit } from './types.js';
 
@@ -16,8 +17,8 @@ export function failPath(turn: Turn, unit: Unit, path: Path, cause: FailureCause
 }
 
 /**
- * Takes a path out of service on a probe's or the transport's word. The last one that can carry I/O stays in service,
- * suspected: a wrong suspicion would cost the I/O, a right one costs nothing, because the kernel finds out itself.
+ * Takes a path out of service on a probe's or the transport's word. The last good one stays in service, suspected: a
+ * wrong suspicion would cost the I/O, a right one costs nothing, because the kernel finds out itself.
  */
 export function failOnSuspicion(turn: Turn, unit: Unit, path: Path, cause: FailureCause, detail: string): Unit {
   const suspicion: PathFailure = { cause, since: turn.at, detail };
@@ -35,9 +36,10 @@ export function settleSuspicions(turn: Turn, unit: Unit): Unit {
   return settled;
 }
 
-/** True where the unit keeps a path as good without this one. */
+/** True where the unit keeps a path as good without this one: unsuspected, and one that carries I/O if this one does. */
 function isDispensable(unit: Unit, path: Path): boolean {
-  return unit.paths.some((each) => each.key !== path.key && isAvailable(each) && (isUsable(each) || !isUsable(path)));
+  const others = unit.paths.filter((each) => each.key !== path.key && isAvailable(each) && each.suspicion === null);
+  return others.some((each) => isUsable(each) || !isUsable(path));
 }
 
 function fail(turn: Turn, unit: Unit, path: Path, failure: PathFailure): Unit {
@@ -54,15 +56,14 @@ function fail(turn: Turn, unit: Unit, path: Path, failure: PathFailure): Unit {
 }
 
 /** Puts a path back that a probe has proved good: with its old priority, enabled or not by the failback mode. */
-export function recoverPath(turn: Turn, unit: Unit, path: Path): Unit {
-  const asked = askedFailback(unit, path) !== undefined;
-  if (!asked) turn.record(272, unit, path.facts, `after ${path.failure?.detail ?? 'a failure'}`);
-  const mark = unit.map?.groups.flatMap((group) => group.paths).find((each) => each.devT === path.facts.devT);
+export function recoverPath(turn: Turn, unit: Unit, path: Path, failure: PathFailure): Unit {
+  if (askedFailback(unit, path) === undefined) turn.record(272, unit, path.facts, `after: ${failure.detail}`);
+  const mark = kernelMark(unit.map, path.facts.devT);
   return replacePath(unit, {
     ...path,
     failure: null,
     enabled: path.enabled && turn.settings.failback === 'active',
-    reinstating: { asked, forgives: (mark?.failCount ?? 0) + (mark?.failed === true ? 0 : 1) },
+    reinstating: { forgives: (mark?.failCount ?? 0) + (mark?.failed === true ? 0 : 1) },
   });
 }
 
@@ -78,11 +79,11 @@ export function confirmRecovery(turn: Turn, unit: Unit, path: Path): Unit {
   return withoutFailback(replacePath(unit, { ...path, reinstating: null }), asked);
 }
 
-/** Believes the kernel, which uses the path: nothing else is left to try. */
+/** Believes the kernel, which uses the path and has nothing else to try. The failure becomes a suspicion. */
 export function trustKernel(turn: Turn, unit: Unit, path: Path): Unit {
   turn.record(272, unit, path.facts, 'the kernel uses it, and no other path is left');
-  turn.record(273, unit, path.facts, '');
-  return replacePath(unit, { ...path, failure: null });
+  turn.record(273, unit, path.facts, 'without a proof');
+  return replacePath(unit, { ...path, failure: null, suspicion: path.failure });
 }
 
 /** Ends a failback that an operator asked for, without success; nothing where none was asked for. */

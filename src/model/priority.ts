@@ -25,13 +25,13 @@ export function withRoom(unit: Unit): Unit | null {
 
 /**
  * A new path by the rule `auto`: behind every path whose access state is as good or better, in front of worse ones.
- * While the numbers are still those that discovery dealt (n to 1), they are dealt anew. Where an operator chose numbers
- * they stay, and the newcomer gets one below them, so that it does not take over the I/O.
+ * While the numbers are those that discovery dealt (n to 1), they are dealt anew. Where an operator has chosen they stay,
+ * and the newcomer gets one below them, so that it does not take over the I/O.
  */
 export function automaticPlace(unit: Unit, facts: PathFacts): Place {
   const enabled = carriesIo(facts.access);
   const known = [...knownPaths(unit)].sort((a, b) => b.priority - a.priority);
-  if (known.some((each, index) => each.priority !== known.length - index)) {
+  if (unit.prioritiesChosen || known.some((each, index) => each.priority !== known.length - index)) {
     return { unit, priority: belowLowest(unit), enabled };
   }
   const worse = known.findIndex((each) => 'access' in each && accessRank(each.access) > accessRank(facts.access));
@@ -45,23 +45,23 @@ export function manualPlace(unit: Unit): Place {
   return { unit, priority: aboveHighest(unit), enabled: knownPaths(unit).length === 0 };
 }
 
-/** A path that is in the map which its new unit found: its place in the table tells its priority. Null: not in there. */
+/** A path that is in the map which its new unit found: its place in the table tells its priority. Null: it tells none. */
 export function adoptedPlace(unit: Unit, map: MapFacts, facts: PathFacts): Place | null {
   const table = map.groups.flatMap((group) => group.paths.map((path) => ({ group, devT: path.devT })));
   const index = table.findIndex((each) => each.devT === facts.devT);
   const number = table.length - index;
-  const [entry] = table.slice(index);
-  if (entry === undefined || index < 0 || number > PRIORITY_MAX || holderOf(unit, number) !== undefined) return null;
+  const entry = table[index];
+  const taken = knownPaths(unit).some((each) => each.priority === number);
+  if (entry === undefined || number > PRIORITY_MAX || taken) return null;
   return { unit, priority: priority(number), enabled: entry.group.state !== 'bypassed' };
 }
 
-/** The unit with `number` free among the paths that are away: one that had it gets one above the highest. */
+/** The unit with `number` taken from a path that is away, if one has it: that gets one above the highest. */
 export function vacated(unit: Unit, number: number): Unit {
-  const moved = (each: RememberedPath): RememberedPath =>
-    each.priority === number ? { ...each, priority: aboveHighest(unit) } : each;
-  return unit.remembered.some((each) => each.priority === number)
-    ? { ...unit, remembered: unit.remembered.map(moved) }
-    : unit;
+  const remembered = unit.remembered.map((each) =>
+    each.priority === number ? { ...each, priority: aboveHighest(unit) } : each,
+  );
+  return { ...unit, remembered };
 }
 
 /** One above the highest number of the unit; where that is 254, the highest free one. The unit must have room. */
@@ -86,10 +86,6 @@ function raise(unit: Unit, keys: ReadonlySet<PathKey>): Unit {
   const up = <T extends Numbered>(each: T): T =>
     keys.has(each.key) ? { ...each, priority: priority(each.priority + 1) } : each;
   return { ...unit, paths: unit.paths.map(up), remembered: unit.remembered.map(up) };
-}
-
-function holderOf(unit: Unit, number: number): Numbered | undefined {
-  return knownPaths(unit).find((each) => each.priority === number);
 }
 
 function knownPaths(unit: Unit): readonly Numbered[] {

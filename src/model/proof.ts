@@ -31,18 +31,19 @@ export function takeAccessStates(turn: Turn, wwid: Wwid, groups: readonly PortGr
 /** The transport lost or regained devices. A loss is acted on at once, a return only makes us look. */
 export function takeTransport(turn: Turn, devices: readonly DevT[], up: boolean, detail: string): void {
   // Those in use come last: where all are named at once, the one that stays in service is one that carries the I/O.
-  const owners = devices.flatMap((devT) => turn.owner(devT) ?? []);
-  const ordered = [
-    ...owners.filter(({ path }) => path.shown !== 'in-use'),
-    ...owners.filter(({ path }) => path.shown === 'in-use'),
+  const named = devices.flatMap((devT) => turn.owners(devT));
+  const inUseLast = [
+    ...named.filter(({ path }) => path.shown !== 'in-use'),
+    ...named.filter(({ path }) => path.shown === 'in-use'),
   ];
-  for (const { path } of ordered) {
-    const owner = turn.owner(path.facts.devT);
-    if (up) turn.probe(path.facts, 'transport');
-    else if (owner !== undefined && isAvailable(owner.path)) {
-      turn.put(failOnSuspicion(turn, owner.unit, owner.path, 'transport', detail));
-    }
+  for (const { facts } of inUseLast.map(({ path }) => path)) {
+    if (up) turn.probe(facts, 'transport');
+    else for (const owner of turn.owners(facts.devT)) lose(turn, owner.unit, owner.path, detail);
   }
+}
+
+function lose(turn: Turn, unit: Unit, path: Path, detail: string): void {
+  if (isAvailable(path)) turn.put(failOnSuspicion(turn, unit, path, 'transport', detail));
 }
 
 function judge(turn: Turn, unit: Unit, path: Path, { verdict, outcome }: ProbeResult): Unit {
@@ -66,7 +67,7 @@ function proved(turn: Turn, unit: Unit, path: Path): Unit {
   const access = path.standbyByProbe ? path.facts.access : path.access;
   const cleared: Path = { ...path, access, standbyByProbe: false, suspicion: null };
   const known = replacePath(unit, cleared);
-  return isAvailable(cleared) ? known : recoverPath(turn, known, cleared);
+  return cleared.failure === null ? known : recoverPath(turn, known, cleared, cleared.failure);
 }
 
 function standingBy(turn: Turn, unit: Unit, path: Path, detail: string): Unit {

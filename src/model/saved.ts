@@ -1,7 +1,7 @@
 /** What survives: the state from a save, the save from a state. */
-import type { Wwid } from '../base/ids.js';
+import { PRIORITY_MAX, type Wwid } from '../base/ids.js';
 import { freeNumber, newName, type Registry } from './naming.js';
-import { aboveHighest, withRoom } from './priority.js';
+import { aboveHighest } from './priority.js';
 import type { ModelState, Policy, RememberedPath, SavedState, Settings, Unit } from './types.js';
 import { emptyUnit } from './unit.js';
 
@@ -40,6 +40,7 @@ export function savedUnit(unit: Unit): SavedUnit {
     name: unit.name,
     balance: unit.balance,
     balanceChosen: unit.balanceChosen,
+    prioritiesChosen: unit.prioritiesChosen,
     paths: paths.sort((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }
@@ -53,13 +54,12 @@ function restored(registry: Registry, saved: SavedUnit): Unit {
   const taken = [...registry.units.values()].some((each) => each.number === saved.number);
   const number = taken ? freeNumber(registry) : saved.number;
   const unit = emptyUnit(saved.wwid, number, newName(registry, saved.wwid, number, saved.name));
-  const { balance, balanceChosen } = saved;
-  return saved.paths.reduce(remember, { ...unit, balance, balanceChosen });
+  const { balance, balanceChosen, prioritiesChosen } = saved;
+  return saved.paths.slice(0, PRIORITY_MAX).reduce(remember, { ...unit, balance, balanceChosen, prioritiesChosen });
 }
 
 function remember(unit: Unit, path: RememberedPath): Unit {
   if (unit.remembered.some((each) => each.key === path.key)) return unit;
-  const roomy = withRoom(unit) ?? unit;
-  const taken = roomy.remembered.some((each) => each.priority === path.priority);
-  return { ...roomy, remembered: [...roomy.remembered, taken ? { ...path, priority: aboveHighest(roomy) } : path] };
+  const taken = unit.remembered.some((each) => each.priority === path.priority);
+  return { ...unit, remembered: [...unit.remembered, taken ? { ...path, priority: aboveHighest(unit) } : path] };
 }

@@ -56,16 +56,16 @@ export class Turn {
     if (this.#owners !== null) for (const path of unit.paths) this.#owners.set(path.facts.devT, unit.wwid);
   }
 
-  /** The unit of which the device is a present path, and that path; undefined where it is none. */
-  owner(devT: DevT): { readonly unit: Unit; readonly path: Path } | undefined {
+  /** The unit of which the device is a present path, and that path: one or none. */
+  owners(devT: DevT): readonly { readonly unit: Unit; readonly path: Path }[] {
     this.#owners ??= new Map(
       [...this.units.values()].flatMap((unit) => unit.paths.map((path) => [path.facts.devT, unit.wwid])),
     );
     const wwid = this.#owners.get(devT);
     const unit = wwid === undefined ? undefined : this.units.get(wwid);
+    if (unit === undefined) return [];
     // A device that has left is still in the index: the unit itself knows.
-    const path = unit?.paths.find((each) => each.facts.devT === devT);
-    return unit === undefined || path === undefined ? undefined : { unit, path };
+    return unit.paths.filter((path) => path.facts.devT === devT).map((path) => ({ unit, path }));
   }
 
   refuse(devT: DevT, refused: RefusedPath): void {

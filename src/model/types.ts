@@ -70,8 +70,6 @@ export interface ProbeResult {
 export interface Reinstating {
   /** The kernel's fail count up to which its "failed" is the old failure; a higher count is a new one. */
   readonly forgives: number;
-  /** An operator asked for the failback; false: it was automatic. */
-  readonly asked: boolean;
 }
 
 /** A path that is present. It is available while `failure` is null. */
@@ -81,7 +79,7 @@ export interface Path {
   readonly priority: Priority;
   readonly enabled: boolean;
   readonly failure: PathFailure | null;
-  /** A failure that was reported while this was the last usable path: it takes effect when another one is usable. */
+  /** A failure that does not count, because this is the last usable path: it takes effect when another one is usable. */
   readonly suspicion: PathFailure | null;
   /** Recovered here and not yet seen active in the kernel's table; null otherwise. See kernel-report.ts. */
   readonly reinstating: Reinstating | null;
@@ -134,6 +132,8 @@ export interface Unit {
   readonly balance: BalanceMode;
   /** The balancing mode was set by an operator or adopted from a map: discovery does not change it any more. */
   readonly balanceChosen: boolean;
+  /** An operator has set a priority: discovery does not deal priorities anew any more. */
+  readonly prioritiesChosen: boolean;
   /** Present paths, in the order in which they were discovered. */
   readonly paths: readonly Path[];
   /** Absent paths with their settings; never one that is present. */
@@ -249,6 +249,7 @@ export interface SavedState {
     readonly name: MapName;
     readonly balance: BalanceMode;
     readonly balanceChosen: boolean;
+    readonly prioritiesChosen: boolean;
     readonly paths: readonly RememberedPath[];
   }[];
 }

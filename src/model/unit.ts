@@ -15,6 +15,7 @@ export function emptyUnit(wwid: Wwid, number: UnitNumber, name: MapName): Unit {
     serial: '',
     balance: 'none',
     balanceChosen: false,
+    prioritiesChosen: false,
     paths: [],
     remembered: [],
     map: null,

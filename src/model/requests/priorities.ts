@@ -55,7 +55,13 @@ export function setPriority(turn: Turn, selector: PathSelector, number: number):
     );
   }
   const detail = `${path.facts.number} from ${String(path.priority)} to ${String(number)}`;
-  begin(turn, replacePath(vacated(unit, number), { ...path, priority: priority(number) }), 'priority', path, detail);
+  begin(
+    turn,
+    vacated(replacePath(chosen(unit), { ...path, priority: priority(number) }), number),
+    'priority',
+    path,
+    detail,
+  );
 }
 
 function usePath(turn: Turn, unit: Unit, path: Path): void {
@@ -67,5 +73,9 @@ function usePath(turn: Turn, unit: Unit, path: Path): void {
 
 /** `a` wins where both are one path. */
 function exchanged(unit: Unit, a: Path, b: Path): Unit {
-  return replacePath(replacePath(unit, { ...b, priority: a.priority }), { ...a, priority: b.priority });
+  return replacePath(replacePath(chosen(unit), { ...b, priority: a.priority }), { ...a, priority: b.priority });
+}
+
+function chosen(unit: Unit): Unit {
+  return { ...unit, prioritiesChosen: true };
 }
