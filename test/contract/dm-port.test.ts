@@ -2,7 +2,7 @@ import type { DevT } from '../../src/base/ids.js';
 import { devT, sectors } from '../../src/base/ids.js';
 import { FakeKernel } from '../support/fake-kernel.js';
 import { describeKernelMaps } from './kernel-maps.js';
-import type { KernelHarness } from './kernel-maps.js';
+import type { KernelHarness } from './kernel-story.js';
 import { loadRealKernel, unloadRealKernel, realKernel } from './real-kernel.js';
 
 function fakeKernel(): KernelHarness {

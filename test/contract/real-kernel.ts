@@ -10,7 +10,7 @@ import { addressOf, expectOk, fileTypes, mknod } from '../../src/ffi/libc.js';
 import { Poller } from '../../src/ffi/poller.js';
 import { loadScsiDebug, unloadScsiDebug } from '../lab/inside/scsi-debug.js';
 import { until } from '../lab/inside/until.js';
-import type { KernelHarness } from './kernel-maps.js';
+import type { KernelHarness } from './kernel-story.js';
 
 /** Clean-up touches maps of such names alone. */
 const OWN_PREFIX = 'pathmanager-contract';

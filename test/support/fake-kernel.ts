@@ -258,7 +258,7 @@ export class FakeKernel implements KernelMaps {
 
   watch(onEvent: (name: MapName, what: MapEvent) => void): { close(): void } {
     this.#listeners.add(onEvent);
-    return { close: () => void this.#listeners.delete(onEvent) };
+    return { close: () => this.#listeners.delete(onEvent) };
   }
 
   close(): void {
