@@ -3,7 +3,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Clock } from '../../base/clock.js';
 import { PathManagerError } from '../../base/errors.js';
-import { answeredError } from './exchange.js';
+import { answeredError, connection } from './exchange.js';
 import { checkSocketPath, linkError, strangeAnswer, timeoutError } from './link-errors.js';
 import type { StreamRoute } from './routes.js';
 
@@ -71,7 +71,7 @@ function connect(wanted: StreamRequest): Promise<{ readonly sent: ClientRequest;
     const timer = clock.after('api stream', timeoutMs, () =>
       sent.destroy(timeoutError(socketPath, timeoutMs / 1000, false)),
     );
-    const sent = request({ socketPath, path: route, headers, agent: false }, (answer) => {
+    const sent = request({ ...connection(socketPath), path: route, headers }, (answer) => {
       timer.cancel();
       resolve({ sent, answer });
     });

@@ -1,5 +1,6 @@
 /** One HTTP request and its whole answer over a unix socket. */
-import { request } from 'node:http';
+import { request, type RequestOptions } from 'node:http';
+import { createConnection } from 'node:net';
 import type { Clock } from '../../base/clock.js';
 import { errorCodes, type ErrorCode, PathManagerError } from '../../base/errors.js';
 import { checkSocketPath, linkError, strangeAnswer, timeoutError } from './link-errors.js';
@@ -31,7 +32,7 @@ export async function exchange(wanted: Exchange): Promise<unknown> {
 export function answeredError(value: unknown, status: number, socketPath: string): PathManagerError {
   const error = (value as Partial<ErrorView> | null)?.error;
   if (typeof error?.message !== 'string') return strangeAnswer(socketPath, `HTTP status ${String(status)}`);
-  const code: ErrorCode = error.code in errorCodes ? error.code : 'INTERNAL';
+  const code: ErrorCode = Object.hasOwn(errorCodes, error.code) ? error.code : 'INTERNAL';
   return new PathManagerError(code, error.message, { ...error.facts, status });
 }
 
@@ -41,6 +42,14 @@ function parseJson(text: string, socketPath: string): unknown {
   } catch {
     throw strangeAnswer(socketPath, 'it is not JSON');
   }
+}
+
+/**
+ * How to reach the socket without an agent: a kept connection would keep a command from ending, and finding out that a
+ * socket's path is no server name takes an agent as long as the whole exchange.
+ */
+export function connection(socketPath: string): RequestOptions {
+  return { createConnection: () => createConnection(socketPath) };
 }
 
 function send(wanted: Exchange): Promise<{ readonly status: number; readonly text: string }> {
@@ -53,8 +62,7 @@ function send(wanted: Exchange): Promise<{ readonly status: number; readonly tex
       timer.cancel();
       reject(error instanceof PathManagerError ? error : linkError(error, socketPath));
     };
-    // No agent: a kept connection would keep a command from ending.
-    const sent = request({ socketPath, method, path: route, headers, agent: false }, (answer) => {
+    const sent = request({ ...connection(socketPath), method, path: route, headers }, (answer) => {
       let text = '';
       answer.setEncoding('utf8');
       answer.on('data', (part: string) => (text += part));

@@ -67,8 +67,7 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
 
   service.note(1011, '');
   controller.stop(config.queueWithoutDaemon);
-  await within(STOP_PATIENCE_MS, Promise.all([controller.saved(), api.close()]));
-  poller.close();
+  await within(STOP_PATIENCE_MS, Promise.all([controller.saved(), api.close(), poller.close()]));
   return 0;
 }
 

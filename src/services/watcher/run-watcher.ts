@@ -28,7 +28,9 @@ export async function runWatcher(args: DaemonArgs): Promise<number> {
     link: {
       units: () => client.get('/v1/units'),
       settings: () => client.get('/v1/settings'),
-      report: async (body) => void (await client.post('/v1/reports', body)),
+      report: async (body) => {
+        await client.post('/v1/reports', body);
+      },
     },
     ioCount: (node) => {
       const counters = ioCounters(sysfs, node);
@@ -42,6 +44,6 @@ export async function runWatcher(args: DaemonArgs): Promise<number> {
   await signalled();
   follower.close();
   watcher.close();
-  poller.close();
+  await poller.close();
   return 0;
 }

@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { Machine, pathFacts, refusalOf, selector, unitA, unitB } from '../support/machine.js';
+
+const hungPorts = [0, 1].map((port) => pathFacts(unitA, port, 0));
+const goodPorts = [0, 1].map((port) => pathFacts(unitB, port, 1));
+
+describe('A logical unit whose storage hangs', () => {
+  it('does not keep the controller from being ready, nor the other units from their maps', async () => {
+    const machine = new Machine();
+    await machine.add(...hungPorts, ...goodPorts);
+    for (const facts of hungPorts) machine.kernel.setDisk(facts.devT, 'hangs');
+    let ready = false;
+    void machine.start().then(() => (ready = true));
+    await machine.quiet();
+    expect(machine.states(unitB)).to.equal('>>');
+    expect(machine.map(unitB).hasTable).to.equal(true);
+    expect(ready).to.equal(false);
+    await machine.clock.advance(1000);
+    await machine.quiet();
+    expect(ready).to.equal(true);
+  });
+
+  it('gets its map when the storage answers again', async () => {
+    const machine = new Machine();
+    await machine.add(...hungPorts, ...goodPorts);
+    for (const facts of hungPorts) machine.kernel.setDisk(facts.devT, 'hangs');
+    void machine.start();
+    await machine.clock.advance(2000);
+    for (const facts of hungPorts) machine.kernel.setDisk(facts.devT, 'works');
+    await machine.quiet();
+    expect(machine.map(unitA).groups.flatMap((group) => group.paths)).to.have.length(2);
+  });
+
+  it('tells an operator that the change waits, and lets the others be changed', async () => {
+    const machine = new Machine();
+    await machine.add(...hungPorts, ...goodPorts);
+    await machine.start();
+    const newcomer = pathFacts(unitA, 2, 0);
+    machine.kernel.addDisk(newcomer.devT, newcomer.sizeSectors);
+    machine.kernel.setDisk(newcomer.devT, 'hangs');
+    machine.devices.tell({ kind: 'present', facts: newcomer });
+    await machine.quiet();
+
+    const refusal = refusalOf(
+      machine.controller.request({ kind: 'set-balance', path: selector('0:0:0:0'), mode: 'none' }),
+    );
+    await machine.request({ kind: 'set-balance', path: selector('0:0:0:1'), mode: 'none' });
+    expect(machine.states(unitB)).to.equal('>A');
+    await machine.clock.advance(20_000);
+    expect(await refusal).to.equal('APPLY_PENDING');
+  });
+
+  it('does not hold up a stop', async () => {
+    const machine = new Machine();
+    await machine.add(...hungPorts, ...goodPorts);
+    for (const facts of hungPorts) machine.kernel.setDisk(facts.devT, 'hangs');
+    void machine.start();
+    await machine.quiet();
+    machine.controller.stop(false);
+    await machine.controller.saved();
+    expect(machine.map(unitB).queueIfNoPath).to.equal(false);
+  });
+});

@@ -1,0 +1,249 @@
+/** A whole controller on a fake kernel: disks that appear, break and hang, a watcher that answers, a clock moved by hand. */
+import { PathManagerError } from '../../src/base/errors.js';
+import {
+  devT,
+  pathKey,
+  pathNumber,
+  sectors,
+  wwid,
+  type DevT,
+  type MapName,
+  type PathKey,
+  type Wwid,
+} from '../../src/base/ids.js';
+import type { MapFacts } from '../../src/base/map-facts.js';
+import { Claims } from '../../src/controller/claims.js';
+import { parseConfig } from '../../src/controller/config.js';
+import { Controller } from '../../src/controller/controller.js';
+import type { DeviceInput, Devices, MapNodes, Prober, Store } from '../../src/controller/ports.js';
+import type { PathFacts } from '../../src/discovery/facts.js';
+import type { EventRecord } from '../../src/model/catalogue.js';
+import { parsePathSelector } from '../../src/model/path-selector.js';
+import { initialState } from '../../src/model/saved.js';
+import type { Path, Request, SavedState, Unit } from '../../src/model/types.js';
+import { FakeClock, settle } from './fake-clock.js';
+import { FakeKernel } from './fake-kernel.js';
+
+export const unitA = wwid('36001405aaaaaaaaaaaaaaaaaaaaaaaaa');
+export const unitB = wwid('36001405bbbbbbbbbbbbbbbbbbbbbbbbb');
+
+/** Facts of a path: `port` 0.. is the cable, `lun` the logical unit's number behind it. */
+export function pathFacts(id: Wwid, port: number, lun = 0, fields: Partial<PathFacts> = {}): PathFacts {
+  const minor = (lun * 8 + port) * 16;
+  return {
+    devT: devT(`8:${String(minor)}`),
+    node: `sd${String.fromCharCode(97 + lun * 8 + port)}`,
+    sg: `sg${String(lun * 8 + port)}`,
+    number: pathNumber(`${String(port)}:0:0:${String(lun)}`),
+    key: pathKey(`i${String(port)}`, `t${String(port)}`, lun),
+    wwid: id,
+    sizeSectors: sectors(65_536),
+    vendor: 'NEC',
+    product: 'DISK ARRAY',
+    revision: '1000',
+    serial: 'aa01',
+    transport: 'loop',
+    initiatorPort: `i${String(port)}`,
+    targetPort: `t${String(port)}`,
+    portGroup: null,
+    relativePort: null,
+    access: null,
+    state: 'running',
+    obstacle: null,
+    holders: [],
+    ...fields,
+  };
+}
+
+export class MemoryStore implements Store {
+  saved: SavedState | null = null;
+  failing = false;
+
+  load(): { saved: SavedState | null; damage: null } {
+    return { saved: this.saved, damage: null };
+  }
+
+  save(state: SavedState): Promise<void> {
+    if (this.failing) return Promise.reject(new Error('disk full'));
+    this.saved = state;
+    return Promise.resolve();
+  }
+}
+
+class FakeDevices implements Devices {
+  readonly facts = new Map<DevT, PathFacts>();
+  tell: (input: DeviceInput) => void = () => undefined;
+
+  start(onInput: (input: DeviceInput) => void): void {
+    this.tell = onInput;
+    this.rescan();
+  }
+
+  rescan(): void {
+    this.tell({ kind: 'all', facts: [...this.facts.values()] });
+  }
+
+  close(): void {
+    this.tell = () => undefined;
+  }
+}
+
+class FakeProber implements Prober {
+  connected = true;
+  readonly asked: { wwid: Wwid; key: PathKey; reason: string }[] = [];
+
+  request(probe: { wwid: Wwid; key: PathKey; reason: string }): void {
+    this.asked.push(probe);
+  }
+}
+
+export class Machine {
+  readonly clock = new FakeClock();
+  readonly kernel: FakeKernel;
+  readonly devices = new FakeDevices();
+  readonly prober = new FakeProber();
+  readonly store: MemoryStore;
+  readonly records: EventRecord[] = [];
+  readonly troubles: string[] = [];
+  readonly nodes: string[] = [];
+  readonly #config: ReturnType<typeof parseConfig>;
+  #controller: Controller | null = null;
+
+  /** Another machine's kernel and store make this one its next start. */
+  constructor(config = '', before: { readonly kernel: FakeKernel; readonly store: MemoryStore } | null = null) {
+    this.#config = parseConfig(config, 'test');
+    this.kernel = before?.kernel ?? new FakeKernel();
+    this.store = before?.store ?? new MemoryStore();
+  }
+
+  /** Plugs disks in before or after the start. */
+  async add(...facts: readonly PathFacts[]): Promise<void> {
+    for (const each of facts) {
+      this.devices.facts.set(each.devT, each);
+      this.kernel.addDisk(each.devT, each.sizeSectors);
+      this.devices.tell({ kind: 'present', facts: each });
+    }
+    await this.quiet();
+  }
+
+  async remove(facts: PathFacts): Promise<void> {
+    this.devices.facts.delete(facts.devT);
+    this.kernel.removeDisk(facts.devT);
+    this.devices.tell({ kind: 'gone', devT: facts.devT, node: facts.node });
+    await this.quiet();
+  }
+
+  async start(): Promise<void> {
+    const { names, namePrefix, initial, noPath, claim } = this.#config;
+    const policy = { names, namePrefix, initial, noPath, selectors: this.kernel.selectors() };
+    const nodes: MapNodes = {
+      ensure: (name: MapName) => void this.nodes.push(`+${name}`),
+      drop: (name: MapName) => void this.nodes.push(`-${name}`),
+    };
+    this.#controller = new Controller(
+      {
+        clock: this.clock,
+        kernel: this.kernel,
+        devices: this.devices,
+        prober: this.prober,
+        store: this.store,
+        nodes,
+        claims: new Claims(claim),
+        listener: {
+          record: (record) => void this.records.push(record),
+          changed: () => undefined,
+          settingsChanged: () => undefined,
+          trouble: (error) => void this.troubles.push(error.message),
+        },
+      },
+      initialState(policy, this.store.load().saved),
+    );
+    const started = this.#controller.start(1000);
+    await this.quiet();
+    await started;
+  }
+
+  get controller(): Controller {
+    if (this.#controller === null) throw new Error('the machine has not been started');
+    return this.#controller;
+  }
+
+  /** An operator's request, waited for. */
+  async request(request: Request): Promise<readonly Wwid[]> {
+    const asked = this.controller.request(request);
+    await this.quiet();
+    return asked;
+  }
+
+  unit(id: Wwid = unitA): Unit {
+    const unit = this.controller.state.units.get(id);
+    if (unit === undefined) throw new Error(`no unit ${id}`);
+    return unit;
+  }
+
+  /** The map as the kernel has it. */
+  map(id: Wwid = unitA): MapFacts {
+    const map = this.kernel.list().find((each) => each.uuid === `mpath-${id}`);
+    if (map === undefined) throw new Error(`no map of ${id}`);
+    return map;
+  }
+
+  path(number: string, id: Wwid = unitA): Path {
+    const path = this.unit(id).paths.find((each) => each.facts.number === number);
+    if (path === undefined) throw new Error(`no path ${number}`);
+    return path;
+  }
+
+  /** One letter a path in the order of discovery: > in use, A active, @ standby, X failed. */
+  states(id: Wwid = unitA): string {
+    const letters = { 'in-use': '>', active: 'A', standby: '@', failed: 'X' } as const;
+    return this.unit(id)
+      .paths.map((path) => letters[path.shown])
+      .join('');
+  }
+
+  /** The device that carries I/O by the kernel's account, or several where a group has several. */
+  carrying(id: Wwid = unitA): readonly string[] {
+    const map = this.map(id);
+    return map.groups[map.activeGroup - 1]?.paths.filter((path) => !path.failed).map((path) => path.devT) ?? [];
+  }
+
+  async probed(facts: PathFacts, verdict: 'up' | 'down' | 'standby' | 'retry' | 'ignore'): Promise<void> {
+    this.controller.report({ wwid: facts.wwid, key: facts.key, verdict, outcome: verdict, latencyMs: 1 });
+    await this.quiet();
+  }
+
+  /** Reads a block through the map, so that the kernel meets its broken paths. */
+  async read(id: Wwid = unitA): Promise<string> {
+    const outcome = this.kernel.readBlock(this.map(id).name);
+    const first = await Promise.race([outcome, settle().then(() => 'waits')]);
+    await this.quiet();
+    return first;
+  }
+
+  ids(): readonly number[] {
+    return this.records.map((record) => record.id);
+  }
+
+  /** Table loads so far. */
+  loads(): number {
+    return this.kernel.log.filter((entry) => entry.kind === 'create' || entry.kind === 'reload').length;
+  }
+
+  /** Lets everything settle that needs no time. */
+  async quiet(): Promise<void> {
+    for (let turn = 0; turn < 4; turn += 1) await settle();
+  }
+}
+
+export const selector = parsePathSelector;
+
+/** The error code that a request ends with. */
+export async function refusalOf(request: Promise<unknown>): Promise<string> {
+  try {
+    await request;
+    return 'nothing';
+  } catch (error) {
+    return error instanceof PathManagerError ? error.code : String(error);
+  }
+}
