@@ -7,7 +7,8 @@ import { changeRoutes } from './change-routes.js';
 import type { ApiService } from './service.js';
 import { streamEvents } from './stream.js';
 
-const BODY_LIMIT = 1024 * 1024;
+/** A report on ten thousand paths is about 2 MiB. */
+const BODY_LIMIT = 8 * 1024 * 1024;
 
 const statusOfDomain: Readonly<Record<ErrorDomain, number>> = {
   usage: 400,

@@ -1,0 +1,169 @@
+import { expect } from 'chai';
+import type { PathView, SettingsView, UnitView } from '../../../src/model/view.js';
+import type { ProbeAnswer, ReportBody } from '../../../src/services/watcher/ports.js';
+import { Watcher } from '../../../src/services/watcher/watcher.js';
+import { FakeClock, settle } from '../../support/fake-clock.js';
+import { path, settings, unit } from '../../support/views.js';
+
+const up: ProbeAnswer = { verdict: 'up', outcome: 'good', latencyMs: 1 };
+
+class Scene {
+  readonly clock = new FakeClock();
+  readonly probed: string[] = [];
+  readonly groupsAsked: string[] = [];
+  readonly reports: ReportBody[] = [];
+  readonly troubles: string[] = [];
+  units: readonly UnitView[] = [];
+  watch: Partial<SettingsView['watcher']> = { intervalSec: 10, thresholdSec: 15, timeoutSec: 30 };
+  /** Requests completed of each disk, as its counters say. */
+  readonly completed = new Map<string, number>();
+  /** What a probe gives; a promise that never settles is a path that hangs. */
+  answer: (path: PathView, timeoutMs: number) => Promise<ProbeAnswer | null> = () => Promise.resolve(up);
+  readonly watcher = new Watcher({
+    clock: this.clock,
+    link: {
+      units: () => Promise.resolve({ sequence: 1, units: this.units }),
+      settings: () => Promise.resolve(settings({ watcher: { ...settings().watcher, ...this.watch } })),
+      report: (body) => {
+        this.reports.push(body);
+        return Promise.resolve();
+      },
+    },
+    scsi: {
+      probe: (target, timeoutMs) => {
+        this.probed.push(target.number);
+        return this.answer(target, timeoutMs);
+      },
+      portGroups: (target) => {
+        this.groupsAsked.push(target.number);
+        return Promise.resolve([{ id: 1, state: 'optimized' }]);
+      },
+      keepOnly: () => undefined,
+      close: () => undefined,
+    },
+    ioCount: (node) => ({ completed: this.completed.get(node) ?? 0, inFlight: 0 }),
+    trouble: (what) => this.troubles.push(what),
+  });
+}
+
+describe('Watcher', () => {
+  it('proves every failed path as soon as the controller is there', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('0:0:0:0'), path('1:0:0:0', { state: 'failed' })])];
+    await scene.watcher.connected();
+    await scene.clock.advance(10);
+    expect(scene.probed).to.deep.equal(['1:0:0:0']);
+    expect(scene.reports.flatMap((report) => report.probes.map((probe) => probe.verdict))).to.deep.equal(['up']);
+  });
+
+  it('checks failed paths every interval and idle ones after the threshold', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('0:0:0:0', { node: 'sda' }), path('1:0:0:0', { node: 'sdb', state: 'failed' })])];
+    await scene.watcher.connected();
+    scene.probed.length = 0;
+    await scene.clock.advance(10_000);
+    expect(scene.probed).to.deep.equal(['1:0:0:0']);
+    await scene.clock.advance(20_000);
+    expect(scene.probed).to.deep.equal(['1:0:0:0', '1:0:0:0', '0:0:0:0', '1:0:0:0']);
+  });
+
+  it('does not check a path that carries I/O', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('0:0:0:0', { node: 'sda' })])];
+    await scene.watcher.connected();
+    for (let round = 1; round < 6; round += 1) {
+      scene.completed.set('sda', round);
+      await scene.clock.advance(10_000);
+    }
+    expect(scene.probed).to.deep.equal([]);
+  });
+
+  it('follows a new interval at once', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('1:0:0:0', { state: 'failed' })])];
+    await scene.watcher.connected();
+    scene.probed.length = 0;
+    scene.watch = { ...scene.watch, intervalSec: 1 };
+    await scene.watcher.refresh();
+    await scene.clock.advance(1_000);
+    expect(scene.probed).to.have.length(1);
+  });
+
+  it('probes at once what the controller asks for, also a path that it has not heard of yet', async () => {
+    const scene = new Scene();
+    await scene.watcher.connected();
+    scene.units = [unit(0, [path('0:0:0:0')])];
+    const wanted = scene.units[0]?.paths[0];
+    await scene.watcher.demanded({
+      wwid: scene.units[0]?.wwid ?? '',
+      key: wanted?.key ?? '',
+      sg: null,
+      devT: '8:0',
+      reason: 'failback',
+    });
+    await settle();
+    expect(scene.probed).to.deep.equal(['0:0:0:0']);
+  });
+
+  it('gives an operator an answer sooner than the patrol would', async () => {
+    const scene = new Scene();
+    scene.watch = { ...scene.watch, timeoutSec: 120 };
+    scene.units = [unit(0, [path('0:0:0:0')])];
+    const limits: number[] = [];
+    scene.answer = (_path, timeoutMs) => {
+      limits.push(timeoutMs);
+      return Promise.resolve(up);
+    };
+    await scene.watcher.connected();
+    const { wwid, paths } = scene.units[0] ?? { wwid: '', paths: [] };
+    await scene.watcher.demanded({ wwid, key: paths[0]?.key ?? '', sg: null, devT: '8:0', reason: 'failback' });
+    expect(limits).to.deep.equal([10_000]);
+  });
+
+  it('goes on with all other paths although more of them hang than it has places', async () => {
+    const scene = new Scene();
+    const hung = Array.from({ length: 100 }, (_, n) => path(`0:0:0:${String(n)}`, { state: 'failed' }));
+    scene.units = [unit(0, hung), unit(1, [path('1:0:0:0', { state: 'failed' })])];
+    scene.answer = (target) => (target.number.startsWith('0:') ? new Promise(() => undefined) : Promise.resolve(up));
+    await scene.watcher.connected();
+    await scene.clock.advance(2_000);
+    expect(scene.probed).to.include('1:0:0:0');
+    expect(scene.reports.flatMap((report) => report.probes)).to.have.length(1);
+  });
+
+  it('says nothing of a path whose command is still outstanding', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('0:0:0:0', { state: 'failed' })])];
+    scene.answer = () => Promise.resolve(null);
+    await scene.watcher.connected();
+    await scene.clock.advance(10);
+    expect(scene.reports).to.deep.equal([]);
+  });
+
+  it('asks one path of a unit for the states of all its target port groups', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('0:0:0:0', { portGroup: 1 }), path('1:0:0:0', { portGroup: 2 })])];
+    await scene.watcher.connected();
+    await scene.clock.advance(10);
+    expect(scene.groupsAsked).to.deep.equal(['0:0:0:0']);
+    expect(scene.reports.flatMap((report) => report.access)).to.have.length(1);
+  });
+
+  it('sends what it saw at one time in one report', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('0:0:0:0', { state: 'failed' }), path('1:0:0:0', { state: 'failed' })])];
+    await scene.watcher.connected();
+    await scene.clock.advance(10);
+    expect(scene.reports.map((report) => report.probes.length)).to.deep.equal([2]);
+  });
+
+  it('rests while the controller is away', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('0:0:0:0', { state: 'failed' })])];
+    await scene.watcher.connected();
+    scene.probed.length = 0;
+    scene.watcher.disconnected();
+    await scene.clock.advance(60_000);
+    expect(scene.probed).to.deep.equal([]);
+  });
+});
