@@ -1,68 +1,101 @@
 /** Tells beforehand where handing a command to the kernel could put the whole process to sleep. */
 
-import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Clock } from '../base/clock.js';
+import { DeviceQueue } from './device-queue.js';
+import { ScsiHosts } from './host-queues.js';
+import type { HostQueues } from './host-queues.js';
+import { attribute } from './sysfs-text.js';
+
+/** What stands against a command. */
+export interface Obstacle {
+  /** For a log. */
+  readonly reason: string;
+  /** It may be gone in a moment: worth another look. */
+  readonly passing: boolean;
+  /** The device has commands and completes none. */
+  readonly silent: boolean;
+}
 
 /** Looks at the queues in front of one SCSI device. */
 export interface QueueGuard {
-  /** Why a command must not be submitted now, for a log; null where nothing stands against it. */
-  obstacle(): string | null;
+  /** Why a command must not be submitted now; null where nothing stands against it. */
+  obstacle(): Obstacle | null;
 }
 
 /** States in which the kernel takes a command and deals with it at once, by sending it or by refusing it. */
 const PROMPT_STATES = ['running', 'offline', 'transport-offline', 'cancel', 'deleted'];
 
+/** However many devices share a host's tags, each may have this many (block/blk-mq.h, hctx_may_queue). */
+const SMALLEST_SHARE = 4;
+
+/** The hosts of this machine: there is one machine to a process, and what is known of it serves all channels. */
+const thisMachine = new ScsiHosts();
+
 /**
  * The guard of an sg device, from sysfs.
  *
  * sg's write() allocates a block request without BLK_MQ_REQ_NOWAIT (drivers/scsi/sg.c, note in sg_start_req): it sleeps
- * uninterruptibly while the queue is held back (state "quiesce") or every tag is taken, which with dead storage is
- * until the kernel's time limits have run out. Commands wait behind a full logical unit (`device_busy` against
- * `queue_depth`) or a full host (`host_busy` against `can_queue`) only: with room in both they do not pile up and tags
- * are left. A full logical unit could not take a probe anyway, and what fills it is a better test of the path.
- * Attributes that are missing stand against nothing: without the device the driver answers ENODEV.
+ * uninterruptibly while the queue is held back (state "quiesce") or no tag is to be had, which with dead storage is
+ * until the kernel's time limits have run out. No tag is to be had where the host's are all in use, where this device
+ * has had its share of them, and where a device that is full holds the rest with requests that wait for it. A queue
+ * that moves gives tags back at once and stands against nothing, however full it is.
+ * Attributes that are missing stand against nothing either: without the device the driver answers ENODEV.
  *
  * @param node the device node, as "/dev/sg3"
- * @param root where sysfs is mounted
  */
-export function sysfsQueueGuard(node: string, root = '/sys'): QueueGuard {
-  const device = resolved(join(root, 'class/scsi_generic', basename(node), 'device'));
-  const host = /\/(host\d+)\//.exec(device ?? '')?.[1];
-  if (device === null || host === undefined) return { obstacle: () => null };
-  const hostFolder = join(root, 'class/scsi_host', host);
+export function sysfsQueueGuard(node: string, clock: Clock, machine: ScsiHosts = thisMachine): QueueGuard {
+  const folder = resolved(join(machine.root, 'class/scsi_generic', basename(node), 'device'));
+  const host = /\/(host\d+)\//.exec(folder ?? '')?.[1];
+  if (folder === null || host === undefined) return { obstacle: () => null };
+  const device = new DeviceQueue(folder);
+  const queues = machine.host(host);
   return {
     obstacle: () => {
-      const state = attribute(device, 'state');
-      if (state !== null && !PROMPT_STATES.includes(state))
-        return `the SCSI device is in state ${JSON.stringify(state)}`;
-      return full(device, 'device_busy', 'queue_depth', 0) ?? full(hostFolder, 'host_busy', 'can_queue', 1);
+      const now = clock.monotonic();
+      return ofState(device) ?? ofDevice(device, queues, now) ?? ofHost(device, queues, now);
     },
   };
 }
 
-/** Says so where a count has come within `reserve` of its limit. */
-function full(folder: string, countName: string, limitName: string, reserve: number): string | null {
-  const count = Number(attribute(folder, countName));
-  // Mostly, and then the limit need not be read. Missing or no number: nothing can be said.
-  if (!(count > 0)) return null;
-  const limit = Number(attribute(folder, limitName));
-  return limit > 0 && count >= limit - reserve ? `${countName} is ${count} of ${limitName} ${limit}` : null;
+function ofState(device: DeviceQueue): Obstacle | null {
+  const state = attribute(device.folder, 'state');
+  if (state === null || PROMPT_STATES.includes(state)) return null;
+  return { reason: `the SCSI device is in state ${JSON.stringify(state)}`, passing: false, silent: false };
 }
 
-const text = Buffer.alloc(64);
+function ofDevice(device: DeviceQueue, queues: HostQueues, now: number): Obstacle | null {
+  const busy = device.busy;
+  // Mostly, and then nothing else need be read.
+  if (busy === 0) return null;
+  const depth = device.depth > 0 ? device.depth : Infinity;
+  const share = busy >= SMALLEST_SHARE && device.takesTagsEarly ? shareOfTags(queues, now) : Infinity;
+  const room = Math.min(depth, share);
+  const moves = busy < room || device.moves(now);
+  if (moves === true) return null;
+  const reason = `the SCSI device has ${busy} commands of ${room} and completes none`;
+  return { reason, passing: true, silent: moves === false };
+}
 
-/** An attribute's text, or null. This runs before each command: three system calls, where readFileSync makes five. */
-function attribute(folder: string, name: string): string | null {
-  try {
-    const fd = openSync(join(folder, name), 'r');
-    try {
-      return text.toString('latin1', 0, readSync(fd, text, 0, text.length, null)).trim();
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return null;
+/** The least that the device may have, if all devices of the host are in use. */
+function shareOfTags(queues: HostQueues, now: number): number {
+  const tags = queues.tags;
+  return tags > 0 ? Math.max(SMALLEST_SHARE, Math.ceil(tags / queues.deviceCount(now))) : Infinity;
+}
+
+function ofHost(device: DeviceQueue, queues: HostQueues, now: number): Obstacle | null {
+  const busy = queues.busy;
+  if (busy === 0) return null;
+  const tags = queues.tags;
+  // One less, as somebody else may come first.
+  if (tags > 0 && busy >= tags - 1) {
+    return { reason: `the SCSI host has ${busy} commands of ${tags}`, passing: true, silent: false };
   }
+  const hoarder = queues.hoarder(now, device.folder, busy);
+  if (hoarder === null) return null;
+  const reason = `the SCSI device ${hoarder} is full and may hold every command slot of its host`;
+  return { reason, passing: true, silent: false };
 }
 
 function resolved(path: string): string | null {

@@ -16,7 +16,8 @@
  * kernel by a worker, which frees those pages and copies nothing to anybody (sg_remove_sfp_usercontext;
  * block/blk-map.c, bio_uncopy_user without current->mm). The memory may then go.
  *
- * The one place where write() can sleep, the allocation of a block request, is watched by QueueGuard.
+ * The one place where write() can sleep, the allocation of a block request, is watched by QueueGuard: a command is not
+ * handed over before there is room for it.
  */
 
 import type { Clock, Timer } from '../base/clock.js';
@@ -25,7 +26,7 @@ import { expectOk } from '../ffi/libc.js';
 import type { Poller, Watch } from '../ffi/poller.js';
 import type { Outcome } from './outcome.js';
 import { sysfsQueueGuard } from './queue-guard.js';
-import type { QueueGuard } from './queue-guard.js';
+import type { Obstacle, QueueGuard } from './queue-guard.js';
 import { SgCommand, replyWithout } from './sg-command.js';
 import type { ScsiReply } from './sg-command.js';
 import { kernelSgDriver } from './sg-driver.js';
@@ -60,6 +61,8 @@ export interface SubmitOptions {
 export const KERNEL_TIMEOUT_MS = 30_000;
 
 const PACK_ID_MAX = 0x7fff_ffff;
+/** How often the queue is looked at that has no room. */
+const LOOK_MS = 60;
 
 interface Pending {
   readonly command: SgCommand;
@@ -80,6 +83,8 @@ export class SgChannel {
   readonly #pending = new Map<number, Pending>();
   readonly #answer = Buffer.alloc(sgHeaderLayout.size);
   #lastPackId = 0;
+  /** Commands that wait for room in the queue. */
+  #waiting = 0;
   /** Why it takes no more commands, as the reply says it. */
   #end: { readonly outcome: Outcome; readonly reason: string } | null = null;
 
@@ -100,16 +105,16 @@ export class SgChannel {
     const driver = options.driver ?? kernelSgDriver;
     const fd = expectOk(driver.open(node), `open ${JSON.stringify(node)}`, { node });
     try {
-      return new SgChannel(fd, driver, options.guard ?? sysfsQueueGuard(node), options);
+      return new SgChannel(fd, driver, options.guard ?? sysfsQueueGuard(node, options.clock), options);
     } catch (error) {
       driver.close(fd);
       throw error;
     }
   }
 
-  /** Commands that the kernel still has, those past their deadline included. */
+  /** Commands that wait for room in the queue or are with the kernel, those past their deadline included. */
   get outstanding(): number {
-    return this.#pending.size;
+    return this.#pending.size + this.#waiting;
   }
 
   /** False when it has been closed, or the kernel has removed the device. */
@@ -117,20 +122,18 @@ export class SgChannel {
     return this.#end === null;
   }
 
-  /** Sends a command. Resolves by the deadline at the latest, whatever happens; never rejects. */
+  /**
+   * Sends a command. Resolves by the deadline at the latest, whatever happens; never rejects. Where the device has
+   * commands of others and completes none of them until the deadline, that is "timeout" too, without one of our own.
+   */
   submit(cdb: Uint8Array, options: SubmitOptions): Promise<ScsiReply> {
-    const obstacle = this.#obstacle(options.besideOthers ?? false);
-    if (obstacle !== null) return Promise.resolve(obstacle);
-    const kernelTimeoutMs = options.kernelTimeoutMs ?? Math.max(KERNEL_TIMEOUT_MS, options.timeoutMs);
-    const command = new SgCommand(this.#nextPackId(), cdb, options.dataIn ?? 0, kernelTimeoutMs);
+    if (this.#end !== null) return Promise.resolve(replyWithout(this.#end.outcome, this.#end.reason, 0));
+    if (this.outstanding > 0 && options.besideOthers !== true) {
+      return Promise.resolve(replyWithout('not-sent', 'an earlier command is outstanding', 0));
+    }
     const startedAt = this.#clock.monotonic();
-    const result = this.#driver.submit(this.#fd, command.header);
-    if (result < 0) return Promise.resolve(this.#refused('submit', -result));
-    return new Promise((settle) => {
-      const deadline = this.#clock.after('SCSI command', options.timeoutMs, () => this.#expire(pending));
-      const pending: Pending = { command, startedAt, deadline, settle };
-      this.#pending.set(command.packId, pending);
-    });
+    const obstacle = this.#guard.obstacle();
+    return obstacle === null ? this.#send(cdb, options, startedAt) : this.#sendLater(cdb, options, startedAt, obstacle);
   }
 
   /** Closes the descriptor. Callers that still wait get "not-sent"; what the kernel still has ends there unseen. */
@@ -138,13 +141,36 @@ export class SgChannel {
     this.#shut('not-sent', 'the channel is closed');
   }
 
-  #obstacle(besideOthers: boolean): ScsiReply | null {
-    if (this.#end !== null) return replyWithout(this.#end.outcome, this.#end.reason, 0);
-    if (this.#pending.size > 0 && !besideOthers) {
-      return replyWithout('not-sent', 'an earlier command is outstanding', 0);
+  #send(cdb: Uint8Array, options: SubmitOptions, startedAt: number): Promise<ScsiReply> {
+    const kernelTimeoutMs = options.kernelTimeoutMs ?? Math.max(KERNEL_TIMEOUT_MS, options.timeoutMs);
+    const command = new SgCommand(this.#nextPackId(), cdb, options.dataIn ?? 0, kernelTimeoutMs);
+    const result = this.#driver.submit(this.#fd, command.header);
+    if (result < 0) return Promise.resolve(this.#refused('submit', -result));
+    return new Promise((settle) => {
+      const left = startedAt + options.timeoutMs - this.#clock.monotonic();
+      const deadline = this.#clock.after('SCSI command', left, () => this.#expire(pending));
+      const pending: Pending = { command, startedAt, deadline, settle };
+      this.#pending.set(command.packId, pending);
+    });
+  }
+
+  /** Sends when the queue lets it, and gives up at the deadline. */
+  async #sendLater(cdb: Uint8Array, options: SubmitOptions, startedAt: number, first: Obstacle): Promise<ScsiReply> {
+    let obstacle: Obstacle | null = first;
+    while (obstacle?.passing === true && this.#clock.monotonic() + LOOK_MS < startedAt + options.timeoutMs) {
+      await this.#pause(LOOK_MS);
+      if (this.#end !== null) return replyWithout(this.#end.outcome, this.#end.reason, 0);
+      obstacle = this.#guard.obstacle();
     }
-    const obstacle = this.#guard.obstacle();
-    return obstacle === null ? null : replyWithout('not-sent', obstacle, 0);
+    if (obstacle === null) return this.#send(cdb, options, startedAt);
+    const durationMs = this.#clock.monotonic() - startedAt;
+    return replyWithout(obstacle.silent ? 'timeout' : 'not-sent', obstacle.reason, durationMs);
+  }
+
+  async #pause(delay: number): Promise<void> {
+    this.#waiting++;
+    await new Promise<void>((resolve) => this.#clock.after('SCSI queue', delay, resolve));
+    this.#waiting--;
   }
 
   #nextPackId(): number {

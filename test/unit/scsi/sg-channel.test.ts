@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { errno } from '../../../src/ffi/errno.js';
 import { testUnitReady, inquiry } from '../../../src/scsi/cdb.js';
+import type { Obstacle } from '../../../src/scsi/queue-guard.js';
 import { KERNEL_TIMEOUT_MS, SgChannel } from '../../../src/scsi/sg-channel.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { FakeSg } from './fake-sg.js';
@@ -9,7 +10,7 @@ import { hexBytes } from './hex-fixture.js';
 describe('an sg channel', () => {
   let sg: FakeSg;
   let clock: FakeClock;
-  let obstacle: string | null;
+  let obstacle: Obstacle | null;
   let channel: SgChannel;
   const open = (): SgChannel =>
     SgChannel.open('/dev/sg0', { poller: sg, clock, driver: sg, guard: { obstacle: () => obstacle } });
@@ -111,11 +112,60 @@ describe('an sg channel', () => {
     expect((await second).data).to.deep.equal(hexBytes('inquiry-lio'));
   });
 
-  it('sends nothing where the queue could put it to sleep', async () => {
-    obstacle = 'host_busy is 191 of can_queue 192';
-    const { outcome, reason } = await channel.submit(testUnitReady(), { timeoutMs: 500 });
-    expect([outcome, reason]).to.deep.equal(['not-sent', 'host_busy is 191 of can_queue 192']);
-    expect(sg.taken).to.deep.equal([]);
+  describe('with a queue that could put it to sleep', () => {
+    const passing = { reason: 'no room', passing: true, silent: false };
+
+    it('sends nothing where that will not pass', async () => {
+      obstacle = { reason: 'the SCSI device is in state "quiesce"', passing: false, silent: false };
+      const { outcome, reason } = await channel.submit(testUnitReady(), { timeoutMs: 500 });
+      expect([outcome, reason]).to.deep.equal(['not-sent', 'the SCSI device is in state "quiesce"']);
+      expect([sg.taken.length, clock.pending.length]).to.deep.equal([0, 0]);
+    });
+
+    it('sends as soon as there is room, within the same deadline', async () => {
+      obstacle = passing;
+      const reply = channel.submit(testUnitReady(), { timeoutMs: 500 });
+      await clock.advance(100);
+      expect([sg.taken.length, channel.outstanding]).to.deep.equal([0, 1]);
+      obstacle = null;
+      await clock.advance(60);
+      expect([sg.taken.length, channel.outstanding]).to.deep.equal([1, 1]);
+      await clock.advance(340);
+      const { outcome, durationMs } = await reply;
+      expect([outcome, durationMs]).to.deep.equal(['timeout', 500]);
+    });
+
+    for (const [silent, outcome] of [
+      [false, 'not-sent'],
+      [true, 'timeout'],
+    ] as const) {
+      it(`ends as "${outcome}" before the deadline where the device ${silent ? 'completes nothing' : 'has no room'}`, async () => {
+        obstacle = passing;
+        const reply = channel.submit(testUnitReady(), { timeoutMs: 500 });
+        await clock.advance(60);
+        obstacle = { ...passing, silent };
+        await clock.advance(440);
+        const found = await reply;
+        expect([found.outcome, found.reason, found.durationMs]).to.deep.equal([outcome, 'no room', 480]);
+        expect([sg.taken.length, channel.outstanding, clock.pending.length]).to.deep.equal([0, 0, 0]);
+      });
+    }
+
+    it('takes no second command while one waits', async () => {
+      obstacle = passing;
+      void channel.submit(testUnitReady(), { timeoutMs: 500 });
+      expect((await channel.submit(testUnitReady(), { timeoutMs: 500 })).reason).to.equal(
+        'an earlier command is outstanding',
+      );
+    });
+
+    it('waits no longer when it is closed', async () => {
+      obstacle = passing;
+      const reply = channel.submit(testUnitReady(), { timeoutMs: 500 });
+      channel.close();
+      await clock.advance(60);
+      expect((await reply).reason).to.equal('the channel is closed');
+    });
   });
 
   it('gives the kernel a time limit well beyond its own deadline', () => {
