@@ -17,6 +17,12 @@ export interface UnitAttentionMeaning {
   readonly what: string;
 }
 
+/** The SCSI generic device of a disk has come, perhaps after the disk: sd and sg probe side by side. */
+export interface GenericMeaning {
+  readonly kind: 'generic';
+  readonly number: PathNumber;
+}
+
 export interface DmMeaning {
   readonly kind: 'dm';
   readonly action: 'add' | 'change' | 'remove';
@@ -28,10 +34,11 @@ export interface DmMeaning {
 }
 
 /** Null for what does not concern us. */
-export function classify(event: Uevent): DiskMeaning | UnitAttentionMeaning | DmMeaning | null {
+export function classify(event: Uevent): DiskMeaning | UnitAttentionMeaning | GenericMeaning | DmMeaning | null {
   const { action } = event;
   if (action !== 'add' && action !== 'change' && action !== 'remove') return null;
   if (event.subsystem === 'scsi') return unitAttention(event);
+  if (event.subsystem === 'scsi_generic') return action === 'add' ? generic(event) : null;
   if (event.subsystem !== 'block') return null;
   // Partitions go by too: their names are no names of disks.
   const node = event.devpath.slice(event.devpath.lastIndexOf('/') + 1);
@@ -49,6 +56,11 @@ function unitAttention({ devpath, properties }: Uevent): UnitAttentionMeaning | 
   const number = /\/(\d+:\d+:\d+:\d+)$/.exec(devpath)?.[1];
   if (what === undefined || number === undefined || !/^[A-Z_]{1,64}$/.test(what)) return null;
   return { kind: 'unit-attention', number: pathNumber(number), what };
+}
+
+function generic({ devpath }: Uevent): GenericMeaning | null {
+  const number = /\/(\d+:\d+:\d+:\d+)\/scsi_generic\/sg\d+$/.exec(devpath)?.[1];
+  return number === undefined ? null : { kind: 'generic', number: pathNumber(number) };
 }
 
 function dmEvent({ properties }: Uevent, action: 'add' | 'change' | 'remove', node: string): DmMeaning | null {

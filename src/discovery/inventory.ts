@@ -60,9 +60,13 @@ export class Inventory {
     this.#emit({ kind: 'rescanned', facts });
   }
 
-  /** The path with this number, once paths have been told. */
-  told(number: PathNumber): PathFacts | null {
-    return this.#complete ? (this.#known.withNumber(number) ?? null) : null;
+  /** True once the whole was told. */
+  get isComplete(): boolean {
+    return this.#complete;
+  }
+
+  withNumber(number: PathNumber): PathFacts | null {
+    return this.#known.withNumber(number) ?? null;
   }
 
   /** Names of all disks that are known, paths and others. */

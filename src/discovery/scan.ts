@@ -6,7 +6,8 @@ import type { DevT, Wwid } from '../base/ids.js';
 import { decodeStandardInquiry } from '../scsi/inquiry.js';
 import { decodeUnitSerial, targetPortFromVpd83, wwidFromSysfsText, wwidFromVpd83 } from '../scsi/vpd.js';
 import type { TargetPort } from '../scsi/vpd.js';
-import { blockDevT, blockFolder, blockSize, diskSequence } from '../sysfs/block.js';
+import { blockFolder, blockSize, diskNumbers } from '../sysfs/block.js';
+import type { DiskNumbers } from '../sysfs/block.js';
 import { scsiPlace } from '../sysfs/place.js';
 import type { ScsiPlace } from '../sysfs/place.js';
 import { accessState, genericName, inquiryData, sdevState, vpdPage } from '../sysfs/scsi-device.js';
@@ -24,7 +25,7 @@ import type { Usage } from './usage.js';
 export interface PathReading {
   readonly kind: 'path';
   readonly facts: PathFacts;
-  /** See diskSequence. */
+  /** See DiskNumbers. */
   readonly sequence: number | null;
 }
 
@@ -38,8 +39,9 @@ export type Reading =
  */
 export function readPath(sysfs: Sysfs, node: string, usage: Usage): Reading {
   const folder = blockFolder(sysfs, node);
-  const device = folder === null ? null : blockDevT(sysfs, folder);
-  if (folder === null || device === null) return { kind: 'absent' };
+  const numbers = folder === null ? null : diskNumbers(sysfs, folder);
+  if (folder === null || numbers === null) return { kind: 'absent' };
+  const device = numbers.devT;
   const place = scsiPlace(folder);
   if (place === null) return skipped(node, device, 'not-scsi', 'it hangs on no SCSI host');
   if (place.usb) return skipped(node, device, 'usb', 'USB disks have one path');
@@ -47,7 +49,7 @@ export function readPath(sysfs: Sysfs, node: string, usage: Usage): Reading {
   // The disk is taken down behind the device that is being removed.
   if (state === null || state === 'cancel' || state === 'deleted') return { kind: 'absent' };
   try {
-    return readDisk({ sysfs, node, folder, device, place, state, usage });
+    return readDisk({ sysfs, node, folder, numbers, place, state, usage });
   } catch (error) {
     if (!hasCode(error, 'SCSI_MALFORMED')) throw error;
     return skipped(node, device, 'bad-identity', error.message);
@@ -80,13 +82,14 @@ interface Disk {
   readonly sysfs: Sysfs;
   readonly node: string;
   readonly folder: string;
-  readonly device: DevT;
+  readonly numbers: DiskNumbers;
   readonly place: ScsiPlace;
   readonly state: SdevState;
   readonly usage: Usage;
 }
 
-function readDisk({ sysfs, node, folder, device, place, state, usage }: Disk): Reading {
+function readDisk({ sysfs, node, folder, numbers, place, state, usage }: Disk): Reading {
+  const device = numbers.devT;
   const skip = (reason: SkipReason, detail: string): Reading => skipped(node, device, reason, detail);
   const data = inquiryData(sysfs, place.deviceFolder);
   if (data === null) return skip('unreadable', 'sysfs has no INQUIRY data of it');
@@ -124,7 +127,7 @@ function readDisk({ sysfs, node, folder, device, place, state, usage }: Disk): R
     obstacle: use.obstacle,
     holders: use.holders,
   };
-  return { kind: 'path', facts, sequence: diskSequence(sysfs, folder) };
+  return { kind: 'path', facts, sequence: numbers.sequence };
 }
 
 /** Empty where there is none, also where page 80h is broken: the serial is for people, nothing is decided by it. */

@@ -88,6 +88,11 @@ export class Discovery {
       case 'unit-attention':
         this.#onUnitAttention(meaning);
         return;
+      case 'generic': {
+        const path = this.#inventory.withNumber(meaning.number);
+        if (path !== null) this.recheck(path.node);
+        return;
+      }
       case 'disk':
         if (meaning.action === 'present') this.recheck(meaning.node);
         else this.#onRemoved(meaning.node, event.seqnum);
@@ -95,10 +100,11 @@ export class Discovery {
   }
 
   #onUnitAttention({ number, what }: UnitAttentionMeaning): void {
-    const path = this.#inventory.told(number);
+    const path = this.#inventory.withNumber(number);
     if (path === null) return;
-    this.#options.onInput({ kind: 'scsi-unit-attention', devT: path.devT, node: path.node, what });
-    this.recheck(path.node);
+    const { devT, node } = path;
+    if (this.#inventory.isComplete) this.#options.onInput({ kind: 'scsi-unit-attention', devT, node, what });
+    this.recheck(node);
   }
 
   #onRemoved(node: string, seqnum: number | null): void {

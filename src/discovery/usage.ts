@@ -2,16 +2,18 @@
 
 import { readFileSync } from 'node:fs';
 import { escapeControl } from '../base/text.js';
-import { blockHolders, blockPartitions, dmIdentity } from '../sysfs/block.js';
+import { blockHolders, dmIdentity, partition, sdPartitions } from '../sysfs/block.js';
 import type { Sysfs } from '../sysfs/sysfs.js';
 import type { ClaimObstacle } from './facts.js';
 
-/** What is mounted and swapped on now, read once for many disks. */
+/** What is mounted, swapped on and partitioned now, read once for many disks. */
 export interface Usage {
   /** Mount point by device number ("8:1") and by kernel name ("sda1"). */
   readonly mounts: ReadonlyMap<string, string>;
   /** File by kernel name. */
   readonly swaps: ReadonlyMap<string, string>;
+  /** Names of partitions by disk. */
+  readonly partitions: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Use of one disk: the first obstacle found, and the dm devices that hold the disk itself. */
@@ -21,14 +23,14 @@ export interface DiskUse {
 }
 
 /**
- * Reads mounts and swap. A namespace of our own sees the mounts that reach it; what a container hides is still caught
+ * Reads mounts, swap and partitions. A namespace of our own sees the mounts that reach it; what a container hides is still caught
  * by the kernel, which refuses a dm table over a disk in use.
  * @param procRoot where proc is mounted
  */
 export function readUsage(sysfs: Sysfs, procRoot = '/proc'): Usage {
   const mounts = readMounts(readOptional(`${procRoot}/self/mountinfo`));
   for (const [node, by] of btrfsMembers(sysfs)) if (!mounts.has(node)) mounts.set(node, by);
-  return { mounts, swaps: readSwaps(readOptional(`${procRoot}/swaps`)) };
+  return { mounts, swaps: readSwaps(readOptional(`${procRoot}/swaps`)), partitions: sdPartitions(sysfs) };
 }
 
 /**
@@ -71,7 +73,8 @@ function btrfsMembers(sysfs: Sysfs): [node: string, by: string][] {
 /** Looks at a disk and its partitions. `folder` is the disk's own in sysfs. */
 export function diskUse(sysfs: Sysfs, folder: string, node: string, device: string, usage: Usage): DiskUse {
   const holders = blockHolders(sysfs, folder);
-  const parts = [{ name: node, devT: device, holders }, ...blockPartitions(sysfs, folder)];
+  const names = usage.partitions.get(node) ?? [];
+  const parts = [{ name: node, devT: device, holders }, ...names.map((name) => partition(sysfs, folder, name))];
   let obstacle: ClaimObstacle | null = null;
   for (const part of parts) obstacle ??= partObstacle(sysfs, part, usage);
   return { obstacle, holders: holders.filter((name) => name.startsWith('dm-')) };

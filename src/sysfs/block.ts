@@ -23,6 +23,8 @@ export interface Partition {
   readonly holders: readonly string[];
 }
 
+const DEVICE_NUMBER = /^\d{1,4}:\d{1,7}$/;
+
 /**
  * The folder of a block device below the root, as "devices/.../block/sda": one readlink of /sys/block/sda gives its
  * whole place in the device tree. Null where there is no such device.
@@ -32,24 +34,36 @@ export function blockFolder(sysfs: Sysfs, node: string): string | null {
   return target !== null && /^\.\.\/devices\/(?!.*\/\.\.\/)/.test(target) ? target.slice('../'.length) : null;
 }
 
+/** Numbers of a disk. */
+export interface DiskNumbers {
+  readonly devT: DevT;
+  /**
+   * The kernel's number of this very disk, never given twice (block/genhd.c, 5.15 and later): tells a disk that came back
+   * under the same name from the one that was there before. Null where the kernel gives none.
+   */
+  readonly sequence: number | null;
+}
+
+/** Reads the numbers of a disk from its `uevent` attribute, which has both in one read; null where it is gone. */
+export function diskNumbers(sysfs: Sysfs, folder: string): DiskNumbers | null {
+  const text = sysfs.text(`${folder}/uevent`) ?? '';
+  const numberOf = (key: string): string => new RegExp(`^${key}=(\\d{1,15})$`, 'm').exec(text)?.[1] ?? '';
+  const number = `${numberOf('MAJOR')}:${numberOf('MINOR')}`;
+  if (!DEVICE_NUMBER.test(number)) return null;
+  const sequence = numberOf('DISKSEQ');
+  return { devT: devT(number), sequence: sequence === '' ? null : Number(sequence) };
+}
+
 /** Device number of a block device or partition, by its folder. */
 export function blockDevT(sysfs: Sysfs, folder: string): DevT | null {
   const text = sysfs.text(`${folder}/dev`);
-  return text !== null && /^\d{1,4}:\d{1,7}$/.test(text) ? devT(text) : null;
+  return text !== null && DEVICE_NUMBER.test(text) ? devT(text) : null;
 }
 
 /** Capacity; `size` counts 512-byte sectors whatever the logical block size (block/genhd.c, part_size_show). */
 export function blockSize(sysfs: Sysfs, folder: string): Sectors | null {
   const size = sysfs.number(`${folder}/size`);
   return size === null ? null : sectors(size);
-}
-
-/**
- * The kernel's number of this very disk, never given twice (block/genhd.c, 5.15 and later): tells a disk that came back
- * under the same name from the one that was there before. Null where the kernel gives none.
- */
-export function diskSequence(sysfs: Sysfs, folder: string): number | null {
-  return sysfs.number(`${folder}/diskseq`);
 }
 
 /** True where the kernel refuses writes to the device. */
@@ -62,17 +76,23 @@ export function blockHolders(sysfs: Sysfs, folder: string): readonly string[] {
   return sysfs.list(`${folder}/holders`);
 }
 
-/** The partitions of a disk: the folders in its own that are named after it. */
-export function blockPartitions(sysfs: Sysfs, folder: string): readonly Partition[] {
-  const disk = folder.slice(folder.lastIndexOf('/') + 1);
-  return sysfs
-    .list(folder)
-    .filter((name) => name.startsWith(disk) && /^p?\d+$/.test(name.slice(disk.length)))
-    .map((name) => ({
-      name,
-      devT: blockDevT(sysfs, `${folder}/${name}`),
-      holders: blockHolders(sysfs, `${folder}/${name}`),
-    }));
+/** Names of all partitions of disks of the sd driver, by disk: one list instead of one for each disk. */
+export function sdPartitions(sysfs: Sysfs): ReadonlyMap<string, readonly string[]> {
+  const partitions = new Map<string, string[]>();
+  for (const name of sysfs.list('class/block')) {
+    const disk = /^(sd[a-z]+)\d+$/.exec(name)?.[1];
+    if (disk === undefined) continue;
+    const others = partitions.get(disk);
+    if (others === undefined) partitions.set(disk, [name]);
+    else others.push(name);
+  }
+  return partitions;
+}
+
+/** A partition by its disk's folder and its name. */
+export function partition(sysfs: Sysfs, diskFolder: string, name: string): Partition {
+  const folder = `${diskFolder}/${name}`;
+  return { name, devT: blockDevT(sysfs, folder), holders: blockHolders(sysfs, folder) };
 }
 
 /** I/O counters of a device by its name under /sys/block; null where it is gone or the kernel writes something else. */

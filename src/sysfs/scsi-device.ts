@@ -55,12 +55,13 @@ export function vpdPage(sysfs: Sysfs, folder: string, page: '80' | '83'): Buffer
 
 /** Name of the SCSI generic device, as "sg2"; null while the sg driver has none. */
 export function genericName(sysfs: Sysfs, folder: string): string | null {
-  return sysfs.list(`${folder}/scsi_generic`).find((name) => /^sg\d+$/.test(name)) ?? null;
+  return /^scsi_generic\/(sg\d+)$/.exec(sysfs.link(`${folder}/generic`) ?? '')?.[1] ?? null;
 }
 
 /** ALUA state that a device handler keeps (scsi_dh_alua); null where none is attached. */
 export function accessState(sysfs: Sysfs, folder: string): AccessState | null {
-  const text = sysfs.text(`${folder}/access_state`);
+  // Most devices have none: asking first is a quarter of the cost of an exception.
+  const text = sysfs.exists(`${folder}/access_state`) ? sysfs.text(`${folder}/access_state`) : null;
   return text === null ? null : (ACCESS_STATES.get(text) ?? null);
 }
 

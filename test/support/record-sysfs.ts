@@ -6,7 +6,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { SceneFixture } from './sysfs-scene.js';
 
 const DEVICE_FILES = ['inquiry', 'vpd_pg80', 'vpd_pg83', 'wwid', 'state', 'type', 'vendor', 'model', 'rev', 'timeout'];
-const DISK_FILES = ['dev', 'size', 'ro', 'stat', 'diskseq'];
+const DISK_FILES = ['uevent', 'size', 'ro', 'stat'];
 
 const [comment = '', ...nodes] = process.argv.slice(2);
 const files: Record<string, string | { hex: string }> = {};
@@ -20,7 +20,7 @@ for (const node of nodes) {
   const device = folder.slice(0, folder.indexOf('/block/'));
   for (const name of DISK_FILES) take(`${folder}/${name}`);
   for (const name of [...DEVICE_FILES, 'access_state', 'preferred_path']) take(`${device}/${name}`);
-  for (const name of readdirSync(`/sys/${device}/scsi_generic`)) folders.push(`${device}/scsi_generic/${name}`);
+  links[`${device}/generic`] = readlinkSync(`/sys/${device}/generic`);
   folders.push(`${folder}/holders`);
   for (const name of readdirSync(`/sys/${folder}/holders`)) {
     links[`${folder}/holders/${name}`] = readlinkSync(`/sys/${folder}/holders/${name}`);

@@ -30,6 +30,8 @@ export interface SceneDisk {
   readonly serial?: string;
   /** VPD page 83h; null leaves it out. */
   readonly page83: Buffer | null;
+  /** The kernel's number of this very disk. */
+  readonly sequence?: number;
   readonly state?: string;
   readonly access?: string;
   /** First byte of the INQUIRY data: qualifier and device type. */
@@ -85,7 +87,7 @@ export class SysfsScene {
   disk(spec: SceneDisk): string {
     const { device, folder } = foldersOf(spec);
     this.link(`block/${spec.node}`, `../${folder}`);
-    this.file(`${folder}/dev`, `${spec.devT}\n`);
+    this.file(`${folder}/uevent`, ueventText(spec));
     this.file(`${folder}/size`, `${spec.sizeSectors ?? 2097152}\n`);
     this.file(`${folder}/ro`, '0\n');
     this.file(`${folder}/stat`, '  10 0 80 5 20 0 160 9 1 12 14 0 0 0 0 0 0\n');
@@ -95,8 +97,15 @@ export class SysfsScene {
     if (spec.page83 !== null) this.file(`${device}/vpd_pg83`, spec.page83);
     if (spec.serial !== undefined) this.file(`${device}/vpd_pg80`, page80(spec.serial));
     if (spec.access !== undefined) this.file(`${device}/access_state`, `${spec.access}\n`);
-    this.makeFolder(`${device}/scsi_generic/sg${spec.devT.split(':')[1] ?? ''}`);
+    this.link(`${device}/generic`, `scsi_generic/sg${spec.devT.split(':')[1] ?? ''}`);
     return folder;
+  }
+
+  /** Puts a partition on a disk whose folder is given. */
+  partition(diskFolder: string, name: string, devT: string): void {
+    this.file(`${diskFolder}/${name}/dev`, `${devT}\n`);
+    this.makeFolder(`${diskFolder}/${name}/holders`);
+    this.link(`class/block/${name}`, `../../${diskFolder}/${name}`);
   }
 
   /** Takes a disk and its SCSI device away. */
@@ -115,6 +124,12 @@ function foldersOf({ number, node, parent, between }: SceneDisk): { device: stri
   const steps = [parent ?? 'pci0000:00/0000:00:04.0', `host${host ?? ''}`, ...(between ?? [])];
   const device = `devices/${steps.join('/')}/target${[host, channel, target].join(':')}/${number}`;
   return { device, folder: `${device}/block/${node}` };
+}
+
+function ueventText({ devT, node, sequence }: SceneDisk): string {
+  const [major, minor] = devT.split(':');
+  const last = sequence === undefined ? '' : `DISKSEQ=${sequence}\n`;
+  return `MAJOR=${major ?? ''}\nMINOR=${minor ?? ''}\nDEVNAME=${node}\nDEVTYPE=disk\n${last}`;
 }
 
 function inquiryBytes({ inquiryByte0, vendor, product }: SceneDisk): Buffer {

@@ -32,14 +32,17 @@ describe('classify', () => {
     expect(nodes).to.deep.equal(['present sda', 'present sdb', 'present sdc', 'present sdd']);
   });
 
-  it('sees one disk go when it is deleted, and come when the host is scanned', () => {
-    expect(meanings('disk deleted')).to.deep.equal([{ kind: 'disk', action: 'removed', node: 'sdc' }]);
-    expect(meanings('hosts scanned')).to.deep.equal([{ kind: 'disk', action: 'present', node: 'sdc' }]);
+  it('sees one disk go when its LUN is unmapped from the port, and come when it is mapped', () => {
+    expect(meanings('LUN unmapped from port 2')).to.deep.equal([{ kind: 'disk', action: 'removed', node: 'sdc' }]);
+    expect(meanings('LUN mapped to port 2 again')).to.deep.equal([
+      { kind: 'disk', action: 'present', node: 'sdc' },
+      { kind: 'generic', number: '1:0:0:0' },
+    ]);
   });
 
   it('reads the unit attention of a changed ALUA state', () => {
     expect(meanings('ALUA state of port 0 changed, then a read')).to.deep.equal([
-      { kind: 'unit-attention', number: '0:0:1:0', what: 'ASYMMETRIC_ACCESS_STATE_CHANGED' },
+      { kind: 'unit-attention', number: '0:0:0:0', what: 'ASYMMETRIC_ACCESS_STATE_CHANGED' },
     ]);
   });
 
@@ -66,6 +69,8 @@ describe('classify', () => {
     ['a SCSI device without an attention', uevent('add', '/devices/x/0:0:0:0', { SUBSYSTEM: 'scsi' })],
     ['an attention of no device', uevent('change', '/devices/host0', { SUBSYSTEM: 'scsi', SDEV_UA: 'X' })],
     ['an attention in words of its own', uevent('change', '/d/0:0:0:0', { SUBSYSTEM: 'scsi', SDEV_UA: 'a\x1b[0m' })],
+    ['a generic device that goes', uevent('remove', '/d/0:0:0:0/scsi_generic/sg0', { SUBSYSTEM: 'scsi_generic' })],
+    ['a generic device of nothing', uevent('add', '/d/scsi_generic/sg0', { SUBSYSTEM: 'scsi_generic' })],
     ['a map without a number', uevent('change', '/devices/virtual/block/dm-0', { DEVTYPE: 'disk' })],
   ];
   for (const [what, event] of nothing) it(`leaves out ${what}`, () => expect(classify(event)).to.equal(null));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DiscoveryBench, sda, sdaBlock, sdb } from './discovery-bench.js';
+import { DiscoveryBench, sda, sdb } from './discovery-bench.js';
 
 describe('Discovery when events were lost', () => {
   let bench: DiscoveryBench;
@@ -26,10 +26,9 @@ describe('Discovery when events were lost', () => {
   });
 
   it('knows a disk that came back under the same name by its sequence number', async () => {
-    const sequence = `${sdaBlock}/diskseq`;
-    bench.scene.file(sequence, '11\n');
-    await bench.startWith(sda);
-    bench.scene.file(sequence, '12\n');
+    await bench.startWith({ ...sda, sequence: 11 });
+    bench.scene.removeDisk(sda);
+    bench.scene.disk({ ...sda, sequence: 12 });
     bench.uevents.overrun();
     await bench.clock.advance(0);
     expect(bench.told()).to.deep.equal(['overrun overflow', 'gone sda 8:0', 'present sda 1', 'all sda']);
@@ -70,7 +69,7 @@ describe('Discovery when events were lost', () => {
   });
 
   it('scans once more, at once, when it happens during a scan, however often', async () => {
-    await bench.startWith(...bench.manyDisks(100));
+    await bench.startWith(...bench.manyDisks(70));
     bench.discovery.rescan();
     // Between the two turns that the scan takes.
     bench.clock.after('overruns', 0, () => {

@@ -41,8 +41,8 @@ describe('scanPaths', () => {
       devT: '8:32',
       node: 'sdc',
       sg: 'sg2',
-      number: '1:0:1:0',
-      key: 'tcm_loop_adapter_1|naa.50000000000a0001,t,0x0001|0',
+      number: '1:0:0:0',
+      key: 'tcm_loop_adapter_1|naa.50000000000a0001,t,0x0000|0',
       wwid: '36001405a001000000000000000000000',
       sizeSectors: 98304,
       vendor: 'NEC',
@@ -51,7 +51,7 @@ describe('scanPaths', () => {
       serial: 'a001',
       transport: 'loop',
       initiatorPort: 'tcm_loop_adapter_1',
-      targetPort: 'naa.50000000000a0001,t,0x0001',
+      targetPort: 'naa.50000000000a0001,t,0x0000',
       portGroup: 3,
       relativePort: 3,
       access: null,
@@ -212,7 +212,7 @@ describe('scanPaths', () => {
 
   it('skips a disk that hangs on no SCSI host, and one without INQUIRY data', () => {
     scene.link('block/sda', '../devices/virtual/block/sda');
-    scene.file('devices/virtual/block/sda/dev', '8:0\n');
+    scene.file('devices/virtual/block/sda/uevent', 'MAJOR=8\nMINOR=0\n');
     scene.disk({ ...plain, node: 'sdb' });
     scene.remove('devices/pci0000:00/0000:00:04.0/host2/target2:0:0/2:0:0:0/inquiry');
     expect(scan().skipped.map(({ reason }) => reason)).to.deep.equal(['not-scsi', 'unreadable']);
@@ -241,7 +241,7 @@ describe('scanPaths', () => {
 
   it('survives a disk that vanishes between any two reads', () => {
     const folder = scene.disk({ ...plain, serial: 'S', access: 'standby' });
-    const all = [`${folder}/dev`, `${folder}/size`, `${folder}/holders`, ...deviceFiles(folder)];
+    const all = [`${folder}/uevent`, `${folder}/size`, `${folder}/holders`, ...deviceFiles(folder)];
     for (const path of all) {
       const copy = new SysfsScene();
       copy.disk({ ...plain, serial: 'S', access: 'standby' });
@@ -268,7 +268,5 @@ describe('scanPaths', () => {
 
 function deviceFiles(blockFolder: string): string[] {
   const device = blockFolder.slice(0, blockFolder.indexOf('/block/'));
-  return ['state', 'inquiry', 'vpd_pg83', 'vpd_pg80', 'access_state', 'scsi_generic'].map(
-    (name) => `${device}/${name}`,
-  );
+  return ['state', 'inquiry', 'vpd_pg83', 'vpd_pg80', 'access_state', 'generic'].map((name) => `${device}/${name}`);
 }

@@ -10,8 +10,7 @@ describe('diskUse', () => {
   beforeEach(() => {
     scene = new SysfsScene();
     folder = scene.disk({ node: 'sda', number: '2:0:0:0', devT: '8:0', page83: page83('5000000000000001') });
-    scene.file(`${folder}/sda1/dev`, '8:1\n');
-    scene.makeFolder(`${folder}/sda1/holders`);
+    scene.partition(folder, 'sda1', '8:1');
   });
   afterEach(() => scene.cleanup());
 

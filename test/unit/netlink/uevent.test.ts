@@ -19,7 +19,7 @@ describe('decodeUevent', () => {
     const event = decodeUevent(Buffer.from(text));
     expect(event).to.deep.include({
       action: 'remove',
-      devpath: '/devices/tcm_loop_0/tcm_loop_adapter_1/host1/target1:0:1/1:0:1:0/block/sdc',
+      devpath: '/devices/tcm_loop_0/tcm_loop_adapter_1/host1/target1:0:0/1:0:0:0/block/sdc',
       subsystem: 'block',
     });
     expect(event?.properties.get('MAJOR')).to.equal('8');

@@ -3,12 +3,13 @@ import {
   blockDevT,
   blockFolder,
   blockHolders,
-  blockPartitions,
   blockReadOnly,
   blockSize,
-  diskSequence,
+  diskNumbers,
   dmIdentity,
   ioCounters,
+  partition,
+  sdPartitions,
 } from '../../../src/sysfs/block.js';
 import {
   accessState,
@@ -34,15 +35,15 @@ describe('Readers of sysfs', () => {
   const disk = { node: 'sdc', number: '4:0:1:7', devT: '8:32', page83: page83('5000000000000001') };
 
   it('reads a block device', () => {
-    const folder = scene.disk({ ...disk, sizeSectors: 123 });
-    scene.file(`${folder}/diskseq`, '77\n');
+    const folder = scene.disk({ ...disk, sizeSectors: 123, sequence: 77 });
+    scene.file(`${folder}/dev`, '8:32\n');
     scene.link(`${folder}/holders/dm-3`, '../../../dm-3');
     expect(blockFolder(scene.sysfs, 'sdc')).to.equal(folder);
     expect(blockDevT(scene.sysfs, folder)).to.equal('8:32');
     expect(blockSize(scene.sysfs, folder)).to.equal(123);
     expect(blockReadOnly(scene.sysfs, folder)).to.equal(false);
     expect(blockHolders(scene.sysfs, folder)).to.deep.equal(['dm-3']);
-    expect(diskSequence(scene.sysfs, folder)).to.equal(77);
+    expect(diskNumbers(scene.sysfs, folder)).to.deep.equal({ devT: '8:32', sequence: 77 });
   });
 
   it('does not follow a link that is none of the kernel', () => {
@@ -53,17 +54,28 @@ describe('Readers of sysfs', () => {
     expect(blockFolder(scene.sysfs, 'sdz')).to.equal(null);
   });
 
-  it('finds partitions by name, and nothing else in the folder', () => {
+  it('reads the numbers of a disk, also where the kernel counts no disks, and takes nothing else for them', () => {
     const folder = scene.disk(disk);
-    scene.file(`${folder}/sdc1/dev`, '8:33\n');
+    expect(diskNumbers(scene.sysfs, folder)).to.deep.equal({ devT: '8:32', sequence: null });
+    for (const text of ['', 'MAJOR=8\n', 'MAJOR=x\nMINOR=1\n', 'XMAJOR=8\nXMINOR=1\n', 'MAJOR=8 MINOR=1\n']) {
+      scene.file(`${folder}/uevent`, text);
+      expect(diskNumbers(scene.sysfs, folder), JSON.stringify(text)).to.equal(null);
+    }
+    expect(diskNumbers(scene.sysfs, 'devices/gone')).to.equal(null);
+  });
+
+  it('finds partitions by name, and by nothing else', () => {
+    const folder = scene.disk(disk);
+    scene.partition(folder, 'sdc1', '8:33');
     scene.link(`${folder}/sdc1/holders/dm-1`, 'x');
-    scene.file(`${folder}/sdc12/dev`, '259:4\n');
-    scene.makeFolder(`${folder}/sdcx`);
-    const byName = [...blockPartitions(scene.sysfs, folder)].sort((a, b) => a.name.localeCompare(b.name));
-    expect(byName).to.deep.equal([
-      { name: 'sdc1', devT: '8:33', holders: ['dm-1'] },
-      { name: 'sdc12', devT: '259:4', holders: [] },
-    ]);
+    scene.partition(folder, 'sdc12', '259:4');
+    scene.partition(folder, 'sdcx', '8:1');
+    scene.partition(folder, 'vda1', '252:1');
+    const names = sdPartitions(scene.sysfs);
+    expect([...names.keys()]).to.deep.equal(['sdc']);
+    expect([...(names.get('sdc') ?? [])].sort()).to.deep.equal(['sdc1', 'sdc12']);
+    expect(partition(scene.sysfs, folder, 'sdc1')).to.deep.equal({ name: 'sdc1', devT: '8:33', holders: ['dm-1'] });
+    expect(partition(scene.sysfs, folder, 'sdc3')).to.deep.equal({ name: 'sdc3', devT: null, holders: [] });
   });
 
   it('reads the I/O counters in the order of the kernel', () => {
