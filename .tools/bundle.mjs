@@ -1,37 +1,28 @@
 /**
- * Runs after tsc: makes one file of each program, because loading a few hundred modules takes longer than what they do.
- * The programs run without it too, from dist as tsc leaves it. Another compiled folder than dist may be given.
+ * Runs after tsc and makes spscmd start fast: an operator's getlun must not take much longer than Node itself. The programs
+ * run without it too, from dist as tsc leaves it. Another compiled folder than dist may be given.
  *
- *   dist/bundle/spscmd.js              the program with its packages
- *   dist/bundle/spscmd.js.cache        V8's compiled code of it
- *   dist/oclif.manifest.json           what help needs to know of the commands
+ *   dist/bundle/spscmd.js          the program with its packages, as one script
+ *   dist/bundle/spscmd.js.cache    V8's compiled code of it
+ *   dist/oclif.manifest.json       what help needs to know of the commands
+ *   dist/src/bin/                  the entry points as CommonJS, which spares spscmd the start of Node's ESM loader
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Script } from 'node:vm';
 import { Plugin } from '@oclif/core/config';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { lazyRequire } from './lazy-require.mjs';
 
 const root = join(import.meta.dirname, '..');
 const dist = resolve(root, process.argv[2] ?? 'dist');
+const bundle = join(dist, 'bundle/spscmd.js');
 
-/**
- * The programs: a daemon is one more line here. `wrap` is what src/bin/spscmd.ts needs to hand the file to V8 with its
- * compiled code: a script whose value is a function.
- */
-const programs = [
-  {
-    name: 'spscmd',
-    entry: 'spscmd-program.js',
-    wrap: { banner: { js: '(function (require, module, exports, __dirname) {' }, footer: { js: '})' } },
-  },
-];
-
-/** Packages that cannot be bundled (native code), and those that oclif asks for only where TypeScript runs unbuilt. */
-const external = ['ffi-napi', 'ref-napi', 'typescript', 'ts-node'];
+/** What an ES module says otherwise than a CommonJS one. */
+const commonJs = { 'import.meta.dirname': '__dirname' };
 
 /** What a controller answers to GET /v1/units: one logical unit with one path is enough to touch the code. */
 const sampleUnits = {
@@ -39,28 +30,36 @@ const sampleUnits = {
   units: [{ number: 0, balance: 'none', paths: [{ number: '0:0:0:0', priority: 1, state: 'in-use' }] }],
 };
 
-rmSync(join(dist, 'bundle'), { recursive: true, force: true });
-for (const { name, entry, wrap } of programs) {
+rmSync(dirname(bundle), { recursive: true, force: true });
+await bundleCommand();
+await writeManifest();
+await writeCodeCache();
+await writeEntryPoints();
+
+async function bundleCommand() {
   await build({
-    entryPoints: [join(dist, 'src/bin', entry)],
-    outfile: bundleOf(name),
+    // The two parts that src/bin/spscmd.ts otherwise loads from the compiled files.
+    stdin: {
+      contents:
+        "export { runProgram } from './src/cli/program.js'; export const loadCommand = (name) => import(`./commands/${name}.js`);",
+      resolveDir: dist,
+    },
+    outfile: bundle,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    define: { 'import.meta.dirname': '__dirname' },
     minifySyntax: true,
     minifyWhitespace: true,
-    external,
+    define: commonJs,
+    // A script whose value is a function: only a script can be handed to V8 together with its compiled code.
+    banner: { js: '(function (require, module, exports, __dirname) {' },
+    footer: { js: '})' },
+    // oclif asks for these where it runs TypeScript unbuilt.
+    external: ['typescript', 'ts-node'],
+    plugins: [lazyRequire(/node_modules\/@oclif\/core\/lib\/.*\.js$/)],
     logLevel: 'warning',
-    ...wrap,
   });
-}
-await writeManifest();
-await writeCodeCache(bundleOf('spscmd'));
-
-function bundleOf(name) {
-  return join(dist, 'bundle', `${name}.js`);
 }
 
 /** As `oclif manifest` does it, but beside the compiled commands instead of at the project's top. */
@@ -81,10 +80,11 @@ async function writeManifest() {
  * Keeps the code of a getlun compiled. V8 compiles a function when it is first called, so the command is run once,
  * against a controller that answers just that, before the code is taken.
  */
-async function writeCodeCache(bundle) {
+async function writeCodeCache() {
   const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle });
   const module = { exports: {} };
   script.runInThisContext()(createRequire(bundle), module, module.exports, dirname(bundle));
+  const { runProgram, loadCommand } = module.exports;
   const runDir = mkdtempSync(join(tmpdir(), 'spscmd-cache-'));
   const controller = createServer((request, answer) => {
     answer.setHeader('content-type', 'application/json');
@@ -93,13 +93,37 @@ async function writeCodeCache(bundle) {
   await new Promise((resolve) => controller.listen(join(runDir, 'status.sock'), resolve));
   const write = process.stdout.write;
   process.stdout.write = () => true;
+  let status;
   try {
-    await module.exports.main(['getlun', '-s2', '--run-dir', runDir], dist);
+    status = await runProgram(['getlun', '-s2', '--run-dir', runDir], { root: dist, loadCommand });
   } finally {
     process.stdout.write = write;
     controller.close();
     rmSync(runDir, { recursive: true });
   }
-  if (process.exitCode !== 0) throw new Error('getlun failed while its code was being kept');
+  if (status !== 0) throw new Error('getlun failed while its code was being kept');
   writeFileSync(`${bundle}.cache`, script.createCachedData());
+}
+
+/**
+ * One folder has one kind of modules. spscmd becomes CommonJS itself; a daemon, to which a few milliseconds are nothing,
+ * keeps its ES module beside a line that starts it. A daemon that is to be bundled gets its bundle named in that line.
+ */
+async function writeEntryPoints() {
+  const bin = join(dist, 'src/bin');
+  writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }\n');
+  for (const source of readdirSync(join(root, 'src/bin'))) {
+    const name = basename(source, '.ts');
+    // From the source: the compiled file may be one that an earlier run has written here.
+    const text = readFileSync(join(root, 'src/bin', source), 'utf8');
+    const options = { loader: 'ts', platform: 'node', target: 'node20' };
+    if (name === 'spscmd') {
+      const { code } = await transform(text, { ...options, format: 'cjs', define: commonJs });
+      writeFileSync(join(bin, 'spscmd.js'), code);
+    } else {
+      const { code } = await transform(text, { ...options, format: 'esm' });
+      writeFileSync(join(bin, `${name}.mjs`), code);
+      writeFileSync(join(bin, `${name}.js`), `#!/usr/bin/env node\nvoid import('./${name}.mjs');\n`);
+    }
+  }
 }

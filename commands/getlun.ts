@@ -21,7 +21,7 @@ Headers: "*** LogicalUnit #0 ***" is not balanced, "+++ LogicalUnit #0 +++ [roun
     { description: 'The same in the historic spelling', command: '<%= config.bin %> -<%= command.id %> -v -s2' },
   ];
   static override flags = {
-    verbose: Flags.boolean({ char: 'v', summary: 'Add the facts of each logical unit and path.' }),
+    verbose: Flags.boolean({ char: 'v', default: false, summary: 'Add the facts of each logical unit and path.' }),
     sort: Flags.string({
       char: 's',
       options: Object.keys(displayOrders),

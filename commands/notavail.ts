@@ -14,7 +14,10 @@ export default class NotAvail extends PathManagerCommand {
   ];
   static override args = { path: pathPattern() };
   static override flags = {
-    force: Flags.boolean({ summary: 'Also where it is the last enabled healthy path of a logical unit.' }),
+    force: Flags.boolean({
+      default: false,
+      summary: 'Also where it is the last enabled healthy path of a logical unit.',
+    }),
   };
 
   async run(): Promise<ChangedView> {

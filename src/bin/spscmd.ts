@@ -7,11 +7,33 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import type { Program, runProgram } from '../cli/program.js';
 
-type Main = (words: readonly string[], root: string) => Promise<void>;
+/** What the bundle exports. */
+interface Parts {
+  readonly runProgram: typeof runProgram;
+  readonly loadCommand: Program['loadCommand'];
+}
 
+/** The folder that holds the compiled commands/ and src/. */
 const root = join(import.meta.dirname, '../..');
 const bundle = join(root, 'bundle/spscmd.js');
+
+async function compiledFiles(): Promise<Parts> {
+  const program = await import('../cli/program.js');
+  const loadCommand = (name: string) => import(`../../commands/${name}.js`) as ReturnType<Program['loadCommand']>;
+  return { runProgram: program.runProgram, loadCommand };
+}
+
+/** V8 itself refuses a cache that another release or another source made, and then compiles as usual. */
+function bundledFile(source: Buffer): Parts {
+  const cachedData = read(`${bundle}.cache`);
+  const script = new Script(source.toString('latin1'), { filename: bundle, ...(cachedData && { cachedData }) });
+  const load = script.runInThisContext() as (...parts: unknown[]) => void;
+  const module = { exports: {} };
+  load(createRequire(bundle), module, module.exports, dirname(bundle));
+  return module.exports as Parts;
+}
 
 function read(file: string): Buffer | undefined {
   try {
@@ -21,16 +43,11 @@ function read(file: string): Buffer | undefined {
   }
 }
 
-/** V8 itself refuses a cache that another release or another source made, and then compiles as usual. */
-function loadBundle(source: Buffer): Main {
-  const cachedData = read(`${bundle}.cache`);
-  const script = new Script(source.toString('latin1'), { filename: bundle, ...(cachedData && { cachedData }) });
-  const load = script.runInThisContext() as (...parts: unknown[]) => void;
-  const module = { exports: {} };
-  load(createRequire(bundle), module, module.exports, dirname(bundle));
-  return (module.exports as { main: Main }).main;
+async function start(): Promise<void> {
+  const source = read(bundle);
+  const { runProgram, loadCommand } = source === undefined ? await compiledFiles() : bundledFile(source);
+  process.exitCode = await runProgram(process.argv.slice(2), { root, loadCommand });
 }
 
-const source = read(bundle);
-const main = source === undefined ? (await import('./spscmd-program.js')).main : loadBundle(source);
-await main(process.argv.slice(2), root);
+// Not awaited: the build makes a CommonJS file of this one, which Node starts several milliseconds sooner.
+void start();

@@ -37,9 +37,19 @@ export abstract class PathManagerCommand extends Command {
     return ApiClient.control(flags['run-dir']);
   }
 
+  // oclif looks here for deprecated names, of which there are none, and loads its help for that.
+  protected override init(): Promise<void> {
+    return Promise.resolve();
+  }
+
   // oclif would print the error itself and go on; one place reports all of them (src/cli/failure.ts).
   protected override catch(error: Error): Promise<never> {
     return Promise.reject(error);
+  }
+
+  /** Writes text that the operator asked for; nothing with --json. */
+  override log(text: string): void {
+    if (!this.jsonEnabled()) process.stdout.write(`${text}\n`);
   }
 
   override logJson(value: unknown): void {

@@ -1,6 +1,7 @@
 /** From the words of the command line to output and exit status. */
 import type { Config } from '@oclif/core/interfaces';
 import type { PathManagerCommand } from './base-command.js';
+import { silenceOclif } from './silent-logger.js';
 import { failureOf, reportFailure } from './failure.js';
 import { readInvocation, wantsJson } from './invocation.js';
 
@@ -15,6 +16,7 @@ export interface Program {
 /** Runs one command line. Gives the exit status; what goes wrong has been reported. */
 export async function runProgram(words: readonly string[], program: Program): Promise<number> {
   let command: string | null = null;
+  silenceOclif();
   try {
     const invocation = readInvocation(words);
     command = invocation.command;

@@ -1,0 +1,42 @@
+/** spscmd as its users run it: a process of its own. */
+import { spawn, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The folder that these tests were compiled to, with the spscmd that they test. */
+export const compiledRoot = join(import.meta.dirname, '../..');
+
+export interface Launch {
+  /** Folder with the compiled program. */
+  readonly root?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** User to run it as; needs root. */
+  readonly uid?: number;
+}
+
+/** Runs spscmd with these words and waits for its end. */
+export function spscmd(words: readonly string[], { root = compiledRoot, ...launch }: Launch = {}): Promise<Outcome> {
+  return node([join(root, 'src/bin/spscmd.js'), ...words], launch);
+}
+
+/** Runs Node with these words and waits for its end. */
+export async function node(words: readonly string[], { env, uid }: Omit<Launch, 'root'> = {}): Promise<Outcome> {
+  const options: SpawnOptions = {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  };
+  const child = spawn(process.execPath, words, options);
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (part: string) => (output[name] += part));
+  }
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, ...output };
+}
