@@ -1,11 +1,12 @@
 /**
- * Runs after tsc and makes spscmd start fast: an operator's getlun must not take much longer than Node itself. The programs
+ * Runs after tsc and makes the programs start fast: an operator's getlun must not take much longer than Node itself. The programs
  * run without it too, from dist as tsc leaves it. Another compiled folder than dist may be given.
  *
  *   dist/bundle/spscmd.js          the program with its packages, as one script
  *   dist/bundle/spscmd.js.cache    V8's compiled code of it
  *   dist/oclif.manifest.json       what help needs to know of the commands
- *   dist/src/bin/                  the entry points as CommonJS, which spares spscmd the start of Node's ESM loader
+ *   dist/src/bin/                  the entry points: spscmd as CommonJS, which spares it the start of Node's ESM loader, and
+ *                                  each daemon in one file
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -106,24 +107,43 @@ async function writeCodeCache() {
 }
 
 /**
- * One folder has one kind of modules. spscmd becomes CommonJS itself; a daemon, to which a few milliseconds are nothing,
- * keeps its ES module beside a line that starts it. A daemon that is to be bundled gets its bundle named in that line.
+ * One folder has one kind of modules: spscmd is CommonJS itself, a daemon is an ES module beside a line that starts it. A
+ * daemon is one file with its packages too: three processes that load hundreds of modules each take longer to start, and
+ * more memory for good. Only the native FFI library stays a package.
  */
 async function writeEntryPoints() {
   const bin = join(dist, 'src/bin');
   writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }\n');
   for (const source of readdirSync(join(root, 'src/bin'))) {
     const name = basename(source, '.ts');
-    // From the source: the compiled file may be one that an earlier run has written here.
-    const text = readFileSync(join(root, 'src/bin', source), 'utf8');
-    const options = { loader: 'ts', platform: 'node', target: 'node20' };
-    if (name === 'spscmd') {
-      const { code } = await transform(text, { ...options, format: 'cjs', define: commonJs });
-      writeFileSync(join(bin, 'spscmd.js'), code);
-    } else {
-      const { code } = await transform(text, { ...options, format: 'esm' });
-      writeFileSync(join(bin, `${name}.mjs`), code);
-      writeFileSync(join(bin, `${name}.js`), `#!/usr/bin/env node\nvoid import('./${name}.mjs');\n`);
-    }
+    if (name === 'spscmd') await writeCommand(join(root, 'src/bin', source), join(bin, 'spscmd.js'));
+    else await writeDaemon(join(root, 'src/bin', source), bin, name);
   }
+}
+
+/** From the source: the compiled file may be one that an earlier run has written here. */
+async function writeCommand(source, target) {
+  const options = { loader: 'ts', platform: 'node', target: 'node20', format: 'cjs', define: commonJs };
+  const { code } = await transform(readFileSync(source, 'utf8'), options);
+  writeFileSync(target, code);
+}
+
+async function writeDaemon(source, bin, name) {
+  await build({
+    entryPoints: [source],
+    outfile: join(bin, `${name}.mjs`),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    // The packages are CommonJS and ask for Node's modules with require.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+    external: ['ffi-napi', 'ref-napi', 'dtrace-provider', 'mv', 'source-map-support', 'moment'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(bin, `${name}.js`), `#!/usr/bin/env node\nvoid import('./${name}.mjs');\n`);
 }

@@ -13,12 +13,17 @@ export function productVersion(): string {
 }
 
 function readVersion(folder: string): string {
+  const version = versionIn(join(folder, 'package.json'));
+  const parent = dirname(folder);
+  // Not here: the compiled tree puts this file some folders below, and has a package.json of its own without a version.
+  return version ?? (parent === folder ? 'unknown' : readVersion(parent));
+}
+
+function versionIn(file: string): string | null {
   try {
-    const content = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: unknown };
-    return typeof content.version === 'string' ? content.version : 'unknown';
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? version : null;
   } catch {
-    // Not here: the compiled tree puts this file some folders below.
-    const parent = dirname(folder);
-    return parent === folder ? 'unknown' : readVersion(parent);
+    return null;
   }
 }
