@@ -78,6 +78,18 @@ describe('spscmd wrong usage', () => {
     });
   });
 
+  it('takes no argument from standard input', async () => {
+    await withApi({}, async ({ runDir, changes }) => {
+      const outcome = await spscmd(['avail', '--run-dir', runDir], { input: 'sdc\n' });
+      expect(outcome).to.deep.equal({
+        status: 2,
+        stdout: '',
+        stderr: 'spscmd: Missing PATH; see "spscmd avail --help"\n',
+      });
+      expect(changes).to.deep.equal([]);
+    });
+  });
+
   it('answers in JSON where JSON is asked for, whatever is wrong', async () => {
     for (const [words, code, message] of [
       [['getlnu'], 'BAD_REQUEST', 'There is no command "getlnu"; did you mean "getlun"? See "spscmd --help"'],

@@ -16,6 +16,8 @@ export interface Launch {
   /** Folder with the compiled program. */
   readonly root?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Text on standard input; nothing where it is left out. */
+  readonly input?: string;
   /** User to run it as; needs root. */
   readonly uid?: number;
 }
@@ -26,13 +28,18 @@ export function spscmd(words: readonly string[], { root = compiledRoot, ...launc
 }
 
 /** Runs Node with these words and waits for its end. */
-export async function node(words: readonly string[], { env, uid }: Omit<Launch, 'root'> = {}): Promise<Outcome> {
+export async function node(
+  words: readonly string[],
+  { env, input = '', uid }: Omit<Launch, 'root'> = {},
+): Promise<Outcome> {
   const options: SpawnOptions = {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     env: { ...process.env, ...env },
     ...(uid === undefined ? {} : { uid, gid: uid }),
   };
   const child = spawn(process.execPath, words, options);
+  // A program that ends without reading is no fault of the test.
+  child.stdin?.on('error', () => undefined).end(input);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (part: string) => (output[name] += part));
