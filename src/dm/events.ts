@@ -15,6 +15,14 @@ export interface DmEvent {
   readonly devT: DevT;
 }
 
+/** What the watch asks of the kernel; tests put their own in its place. */
+export interface EventOperations {
+  version(): readonly [number, number, number];
+  openControl(): number;
+  armPoll(control: number): void;
+  list(uuidPrefix: string): DmListEntry[];
+}
+
 /**
  * Tells of events of the devices whose uuid begins with `uuidPrefix`: a path failed or came back, a group was bypassed,
  * enabled or switched by a message, a device was created, renamed or removed. Several of one device between two looks are
@@ -28,17 +36,22 @@ export interface DmEvent {
  * order would lose it.
  * @throws PathManagerError DM_UNAVAILABLE, also where the kernel has no such events (before Linux 4.14)
  */
-export function watchEvents(poller: Poller, uuidPrefix: string, onEvent: (event: DmEvent) => void): { close(): void } {
-  const [, minor] = version();
+export function watchEvents(
+  poller: Pick<Poller, 'watch'>,
+  uuidPrefix: string,
+  onEvent: (event: DmEvent) => void,
+  kernel: EventOperations = { version, openControl, armPoll, list },
+): { close(): void } {
+  const [, minor] = kernel.version();
   if (minor < 37) {
     const text = `The kernel's device mapper has no events to wait for: interface 4.${minor}, wanted 4.37 (Linux 4.14)`;
     throw new PathManagerError('DM_UNAVAILABLE', text, { minor });
   }
   // Armed is the open file, not the device: it needs one of its own.
-  const control = openControl();
+  const control = kernel.openControl();
   const look = (): DmListEntry[] => {
-    armPoll(control);
-    return list(uuidPrefix);
+    kernel.armPoll(control);
+    return kernel.list(uuidPrefix);
   };
   let before = look();
   const watch = poller.watch(control, { readable: true }, () => {

@@ -171,18 +171,21 @@ function counted(words: readonly string[]): string[] {
 }
 
 /**
- * True where both tables make the kernel do the same: defaults are filled in, the handler counts only where it is not the
- * one found attached, and the first group counts not at all (it moves with every switch).
+ * True where both tables make the kernel do the same: defaults are filled in, "rq" and "mq" are the default queue mode,
+ * "bio" implies that an attached handler is kept, the handler counts only where it is not the one found attached, and the
+ * first group counts not at all (it moves with every switch).
  */
 export function sameTable(one: MultipathTable, other: MultipathTable): boolean {
   return JSON.stringify(canonical(one)) === JSON.stringify(canonical(other));
 }
 
 function canonical(table: MultipathTable): unknown {
-  const { others, ...features } = table.features;
+  const { features } = table;
+  const queueMode = features.queueMode === 'bio' ? 'bio' : null;
+  const retainHandler = features.retainHandler || queueMode === 'bio';
   return {
-    features: { ...features, others: [...others].sort() },
-    handler: features.retainHandler ? [] : table.handler,
+    features: { ...features, queueMode, retainHandler, others: [...features.others].sort() },
+    handler: retainHandler ? [] : table.handler,
     groups: table.groups.map((group) => ({
       selector: group.selector,
       selectorArgs: group.selectorArgs,

@@ -144,6 +144,17 @@ export function describeChanges(story: KernelStory): void {
       expect(await story.kernel.read(name)).to.equal('done');
     });
 
+    it('that the kernel refuses only when it comes into use leaves the old table at work, and nothing suspended', async () => {
+      const [a, b] = story.kernel.disks;
+      await story.create(story.table([a], [b]));
+      // Sizes are checked at the load of a map's first table, and of a later one when the map resumes.
+      const tooLarge = { ...story.table([b]), sizeSectors: sectors(story.kernel.sizeSectors + 8) };
+      await refused(() => story.reload(tooLarge, true), 'DM_IOCTL', errno.EINVAL);
+      expect(story.facts()).to.include({ suspended: false, sizeSectors: story.kernel.sizeSectors });
+      expect(story.facts().groups).to.have.length(2);
+      expect(await story.kernel.read(name)).to.equal('done');
+    });
+
     it('changes the size', async () => {
       const [a] = story.kernel.disks;
       const half = sectors(story.kernel.sizeSectors / 2);

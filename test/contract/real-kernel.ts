@@ -1,12 +1,12 @@
 /** The real kernel's dm-multipath over scsi_debug disks, for the contract suite. Runs in the lab only. */
-import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { DevT, MapName } from '../../src/base/ids.js';
 import { devT, sectors } from '../../src/base/ids.js';
 import { carryOut, DmKernelMaps } from '../../src/controller/dm-kernel-maps.js';
 import type { MapChange } from '../../src/controller/ports.js';
 import * as devices from '../../src/dm/devices.js';
-import { addressOf, expectOk, fileTypes, mknod } from '../../src/ffi/libc.js';
+import { addressOf } from '../../src/ffi/libc.js';
 import { Poller } from '../../src/ffi/poller.js';
 import { loadScsiDebug, unloadScsiDebug } from '../lab/inside/scsi-debug.js';
 import { until } from '../lab/inside/until.js';
@@ -75,14 +75,9 @@ function setState(disk: DevT, state: 'running' | 'offline'): void {
   writeFileSync(`/sys/block/${nodeOf.get(disk) ?? ''}/device/state`, `${state}\n`);
 }
 
-/** A node of our own: in the lab there may be no udev to make one. */
-function mapNode(name: MapName): string {
-  const path = `/tmp/${name}`;
-  const number = devices.info({ name })?.devT ?? '0:0';
-  rmSync(path, { force: true });
-  const [major = 0, minor = 0] = number.split(':').map(Number);
-  expectOk(mknod(path, fileTypes.S_IFBLK | 0o600, major, minor), `make "${path}"`);
-  return path;
+/** The map's device node, which the kernel's own devtmpfs makes: there may be no udev. */
+export function mapNode(name: MapName): string {
+  return `/dev/dm-${devices.info({ name })?.devT.split(':')[1] ?? ''}`;
 }
 
 /** Reads around the page cache, in a thread of the pool. */
@@ -101,12 +96,14 @@ async function readBlock(name: MapName): Promise<'done' | 'failed'> {
   }
 }
 
-function removeOwnMaps(): void {
+/** Removes every map with a name of ours. */
+export function removeOwnMaps(): void {
   if (!existsSync('/dev/mapper/control')) return;
   for (const { name } of devices.list().filter((entry) => entry.name.startsWith(OWN_PREFIX))) {
     const info = devices.info({ name });
     if (info?.active === true && info.suspended) devices.resume({ name });
-    if (info?.active === true) devices.message({ name }, 0, 'fail_if_no_path');
+    const isMultipath = devices.tableText({ name })?.targets[0]?.type === 'multipath';
+    if (isMultipath) devices.message({ name }, 0, 'fail_if_no_path');
     devices.remove({ name });
   }
 }
