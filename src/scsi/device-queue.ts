@@ -6,8 +6,8 @@ import { attribute, count } from './sysfs-text.js';
 
 /** Nothing completed for so long: then it can be said that the queue stands. */
 const QUIET_MS = 50;
-/** A completion is no news of a queue any more when it may be older. */
-const RECENT_MS = 1000;
+/** A completion proves nothing of now when it may be older: whoever asks looks twice within this time. */
+const RECENT_MS = 100;
 
 export class DeviceQueue {
   readonly folder: string;

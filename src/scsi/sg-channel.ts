@@ -66,7 +66,7 @@ const LOOK_MS = 60;
 
 interface Pending {
   readonly command: SgCommand;
-  readonly startedAt: number;
+  readonly sentAt: number;
   readonly deadline: Timer;
   /** Null once the caller has its reply and only the memory waits for the kernel. */
   settle: ((reply: ScsiReply) => void) | null;
@@ -144,12 +144,13 @@ export class SgChannel {
   #send(cdb: Uint8Array, options: SubmitOptions, startedAt: number): Promise<ScsiReply> {
     const kernelTimeoutMs = options.kernelTimeoutMs ?? Math.max(KERNEL_TIMEOUT_MS, options.timeoutMs);
     const command = new SgCommand(this.#nextPackId(), cdb, options.dataIn ?? 0, kernelTimeoutMs);
+    const sentAt = this.#clock.monotonic();
     const result = this.#driver.submit(this.#fd, command.header);
     if (result < 0) return Promise.resolve(this.#refused('submit', -result));
     return new Promise((settle) => {
-      const left = startedAt + options.timeoutMs - this.#clock.monotonic();
+      const left = startedAt + options.timeoutMs - sentAt;
       const deadline = this.#clock.after('SCSI command', left, () => this.#expire(pending));
-      const pending: Pending = { command, startedAt, deadline, settle };
+      const pending: Pending = { command, sentAt, deadline, settle };
       this.#pending.set(command.packId, pending);
     });
   }
@@ -181,7 +182,7 @@ export class SgChannel {
 
   /** The deadline: the caller goes on, the command's memory stays for the kernel. */
   #expire(pending: Pending): void {
-    const durationMs = this.#clock.monotonic() - pending.startedAt;
+    const durationMs = this.#clock.monotonic() - pending.sentAt;
     pending.settle?.(replyWithout('timeout', `no answer after ${Math.round(durationMs)} ms`, durationMs));
     pending.settle = null;
   }
@@ -219,7 +220,7 @@ export class SgChannel {
     if (pending === undefined) return false;
     this.#pending.delete(packId);
     pending.deadline.cancel();
-    pending.settle?.(replyOf(pending, this.#clock.monotonic() - pending.startedAt));
+    pending.settle?.(replyOf(pending, this.#clock.monotonic() - pending.sentAt));
     return true;
   }
 

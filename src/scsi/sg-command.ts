@@ -14,7 +14,7 @@ export interface ScsiReply extends CommandStatus {
   readonly data: Buffer;
   /** Bytes asked for and not received. */
   readonly residual: number;
-  /** From submission to the end, by our clock. */
+  /** How long the device had the command, or the caller waited for room; by our clock. */
   readonly durationMs: number;
   /** The end in words, for a log. */
   readonly reason: string;

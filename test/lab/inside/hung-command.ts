@@ -9,7 +9,7 @@ import { SgChannel } from '../../../src/scsi/sg-channel.js';
 import { sgHeaderLayout, writeSgHeader } from '../../../src/scsi/sg-header.js';
 
 /** The kernel gives the command up after this, so that the lab can go on. */
-const kernelTimeoutMs = 3000;
+const kernelTimeoutMs = 2000;
 const SG_IO = 0x2285;
 
 const [, , way, node = ''] = process.argv;

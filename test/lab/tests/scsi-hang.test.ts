@@ -16,7 +16,7 @@ import { until } from '../inside/until.js';
 
 const deadlineMs = 500;
 /** Once a path hangs, its commands stay in the kernel for this long. */
-const kernelTimeoutMs = 3000;
+const kernelTimeoutMs = 2000;
 const program = join(import.meta.dirname, '../inside/hung-command.js');
 
 describe('lab: a path that hangs', () => {

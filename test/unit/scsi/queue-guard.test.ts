@@ -90,7 +90,7 @@ describe('the queue guard', () => {
     it('takes no old completion for a sign of life', async () => {
       write(`${own}/device_busy`, '32');
       guard.obstacle();
-      await clock.advance(1001);
+      await clock.advance(101);
       write(`${own}/iodone_cnt`, '0x101');
       expect(guard.obstacle()?.silent).to.equal(false);
       await clock.advance(60);

@@ -132,7 +132,7 @@ describe('an sg channel', () => {
       expect([sg.taken.length, channel.outstanding]).to.deep.equal([1, 1]);
       await clock.advance(340);
       const { outcome, durationMs } = await reply;
-      expect([outcome, durationMs]).to.deep.equal(['timeout', 500]);
+      expect([outcome, durationMs]).to.deep.equal(['timeout', 380]);
     });
 
     for (const [silent, outcome] of [
