@@ -36,7 +36,7 @@ export function reportMap(turn: Turn, unit: Unit, map: MapFacts | null): void {
     const mark = kernelMark(map, path.facts.devT);
     if (mark !== undefined) current = heed(turn, current, path, mark, kernelMark(unit.map, path.facts.devT));
   }
-  turn.put(rescue(turn, current, map));
+  turn.put(rescue(turn, current, unit.map));
 }
 
 function loseMap(turn: Turn, unit: Unit): void {
@@ -58,13 +58,16 @@ function heed(turn: Turn, unit: Unit, path: Path, mark: MapPathFacts, before: Ma
   return replacePath(unit, { ...path, reinstating: { ...reinstating, forgives: mark.failCount } });
 }
 
-/** With no path left that carries I/O, those that the kernel goes on using are in service, whatever a probe said. */
-function rescue(turn: Turn, unit: Unit, map: MapFacts): Unit {
+/**
+ * With no path left that carries I/O, those that the kernel goes on using are in service, whatever a probe said. Active
+ * in one report is not enough for that: a table that is being loaded shows every path so until our fail_path follows.
+ */
+function rescue(turn: Turn, unit: Unit, before: MapFacts | null): Unit {
   if (unit.paths.some(isUsable)) return unit;
   const lastResort = !unit.paths.some(isAvailable);
   let current = unit;
   for (const path of unit.paths) {
-    const inKernel = kernelMark(map, path.facts.devT)?.failed === false;
+    const inKernel = [before, unit.map].every((map) => kernelMark(map, path.facts.devT)?.failed === false);
     const helps = carriesIo(path.access) || lastResort;
     if (!isAvailable(path) && inKernel && helps && !isOffline(path)) current = trustKernel(turn, current, path);
   }

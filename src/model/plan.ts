@@ -77,28 +77,35 @@ function messages(wanted: WantedMap, loaded: Loaded): readonly MapOperation[] {
 }
 
 function groupMessages(wanted: WantedMap, loaded: Loaded, active: ReadonlySet<DevT>): readonly MapMessage[] {
-  const usable = loaded.groups.map((group) => group.paths.some((path) => active.has(path.wanted.devT)));
-  const target = loaded.groups.findIndex((group) => group.wanted === wanted.groups[wanted.active ?? -1]);
-  const disabled = groupsWhere(loaded, (group) => group.wanted.bypassed && !group.bypassed);
-  const enabled = groupsWhere(loaded, (group) => !group.wanted.bypassed && group.bypassed);
-  const flagsChange = disabled.length + enabled.length > 0;
-  // A change of flags makes the status tell group 1 until the next I/O: a group named by a switch can be told from that.
-  const settledIn = flagsChange ? 0 : loaded.activeGroup - 1;
-  const strays = usable[loaded.activeGroup - 1] === true && loaded.activeGroup - 1 !== target;
-  const ambiguous = usable[settledIn] === true && settledIn !== target;
-  if (usable[target] === true && (strays || ambiguous)) {
-    return [
-      { kind: 'switch-group', group: target + 1 },
-      ...groupsWhere(loaded, (group) => group.wanted.bypassed).map((group) => ({
-        kind: 'disable-group' as const,
-        group,
-      })),
-    ];
-  }
-  return [
-    ...enabled.map((group) => ({ kind: 'enable-group' as const, group })),
-    ...disabled.map((group) => ({ kind: 'disable-group' as const, group })),
-  ];
+  const enable = groupsWhere(loaded, (group) => !group.wanted.bypassed && group.bypassed);
+  const disable = groupsWhere(loaded, (group) => group.wanted.bypassed && !group.bypassed);
+  const target = switchTarget(wanted, loaded, active, enable.length + disable.length > 0);
+  if (target === null) return [...groupFlags('enable-group', enable), ...groupFlags('disable-group', disable)];
+  const bypassed = groupsWhere(loaded, (group) => group.wanted.bypassed);
+  return [{ kind: 'switch-group', group: target }, ...groupFlags('disable-group', bypassed)];
+}
+
+/** The group to name in a switch; null where the kernel is in the wanted group or gets there by itself. */
+function switchTarget(
+  wanted: WantedMap,
+  loaded: Loaded,
+  active: ReadonlySet<DevT>,
+  flagsChange: boolean,
+): number | null {
+  const goal = wanted.groups[wanted.active ?? -1];
+  // A path that is active only because it may not be failed yet is no reason to go there.
+  const [target] = groupsWhere(
+    loaded,
+    (group) => group.wanted === goal && group.paths.some(({ wanted: path }) => active.has(path.devT) && !path.failed),
+  );
+  // After a change of flags the status tells group 1 until the next I/O; a group named by a switch it tells as such.
+  const told = flagsChange ? [loaded.activeGroup, 1] : [loaded.activeGroup];
+  const keeping = groupsWhere(loaded, (group) => group.paths.some((path) => active.has(path.wanted.devT)));
+  return target !== undefined && told.some((group) => group !== target && keeping.includes(group)) ? target : null;
+}
+
+function groupFlags(kind: 'enable-group' | 'disable-group', groups: readonly number[]): readonly MapMessage[] {
+  return groups.map((group) => ({ kind, group }));
 }
 
 /** A failure newer than the proof that brought the path back is not taken back. */

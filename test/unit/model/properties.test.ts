@@ -1,0 +1,189 @@
+/** What holds whatever happens, in whatever order. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { accessRank, carriesIo } from '../../../src/base/access-state.js';
+import { PRIORITY_MAX, PRIORITY_MIN } from '../../../src/base/ids.js';
+import { wantedMap } from '../../../src/model/grouping.js';
+import { initialState, toSaved } from '../../../src/model/saved.js';
+import { step } from '../../../src/model/step.js';
+import type { Input, ModelState, Path, Policy, Unit } from '../../../src/model/types.js';
+import { unitsView } from '../../../src/model/view.js';
+import { anyPolicy, input } from '../../support/model-inputs.js';
+
+const usable = (path: Path): boolean => path.failure === null && carriesIo(path.access);
+
+describe('The model, after any inputs', () => {
+  it('keeps priorities unique and within 1 to 254', () => {
+    always((unit) => {
+      const numbers = [...unit.paths, ...unit.remembered].map((path) => path.priority);
+      expect(new Set(numbers).size).to.equal(numbers.length);
+      for (const number of numbers) expect(number).to.be.within(PRIORITY_MIN, PRIORITY_MAX);
+    });
+  });
+
+  it('uses one path of a unit that is not balanced, and the enabled ones of one access rank of one that is', () => {
+    always((unit) => {
+      const inUse = unit.paths.filter((path) => path.shown === 'in-use');
+      const candidates = unit.paths.filter((path) => usable(path) && path.enabled);
+      if (unit.balance === 'none' || candidates.length === 0) {
+        expect(inUse.length).to.be.at.most(1);
+      } else {
+        const best = Math.min(...candidates.map((path) => accessRank(path.access)));
+        expect(inUse).to.deep.equal(candidates.filter((path) => accessRank(path.access) === best));
+      }
+    });
+  });
+
+  it('uses the highest enabled path that carries I/O', () => {
+    always((unit) => {
+      const candidates = unit.paths.filter((path) => usable(path) && path.enabled);
+      if (unit.balance !== 'none' || candidates.length === 0) return;
+      const highest = candidates.reduce((best, path) => (path.priority > best.priority ? path : best));
+      expect(highest.shown).to.equal('in-use');
+    });
+  });
+
+  it('leaves no available path idle while the unit has none in use: Standby is the last resort', () => {
+    always((unit) => {
+      const inUse = unit.paths.filter((path) => path.shown === 'in-use');
+      const available = unit.paths.filter((path) => path.failure === null);
+      expect(inUse.length > 0).to.equal(available.length > 0);
+      const mightServe = available.some(usable);
+      if (mightServe) expect(inUse.every(usable)).to.equal(true);
+      expect(unit.pathlessSince === null).to.equal(
+        available.length > 0 || (unit.paths.length === 0 && unit.map === null),
+      );
+    });
+  });
+
+  it('shows what the wanted table does', () => {
+    always((unit, state) => {
+      const wanted = wantedMap(unit, state.policy, state.settings);
+      const active = wanted?.groups[wanted.active ?? -1]?.paths ?? [];
+      const inUse = unit.paths.filter((path) => path.shown === 'in-use').map((path) => path.facts.devT);
+      expect(new Set(active.filter((path) => !path.failed).map((path) => path.devT))).to.deep.equal(new Set(inUse));
+    });
+  });
+
+  it('never mixes sizes, identities or devices in a unit', () => {
+    always((unit) => {
+      for (const path of unit.paths) {
+        expect(path.facts.sizeSectors).to.equal(unit.sizeSectors);
+        expect(path.facts.wwid).to.equal(unit.wwid);
+        expect(path.key).to.equal(path.facts.key);
+      }
+      expect(new Set(unit.paths.map((path) => path.facts.devT)).size).to.equal(unit.paths.length);
+      const keys = [...unit.paths, ...unit.remembered].map((path) => path.key);
+      expect(new Set(keys).size).to.equal(keys.length);
+    });
+  });
+
+  it('never has a path both failed and coming back, or both failed and suspected', () => {
+    always((unit) => {
+      for (const path of unit.paths.filter((each) => each.failure !== null)) {
+        expect([path.suspicion, path.reinstating]).to.deep.equal([null, null]);
+      }
+    });
+  });
+
+  it('never gives two units a number or a name, nor a device to two', () => {
+    played((state) => {
+      const units = [...state.units.values()];
+      expect(new Set(units.map((unit) => unit.number)).size).to.equal(units.length);
+      expect(new Set(units.map((unit) => unit.name)).size).to.equal(units.length);
+      const devices = units.flatMap((unit) => unit.paths.map((path) => path.facts.devT));
+      expect(new Set(devices).size).to.equal(devices.length);
+    });
+  });
+
+  it('comes back from a save with the same save', () => {
+    played((state) => {
+      const saved = toSaved(state);
+      // A configured name that was taken may be free at the next start.
+      const policy = { ...state.policy, names: new Map() };
+      expect(toSaved(initialState(policy, saved))).to.deep.equal(saved);
+    });
+  });
+
+  it('asks for a save exactly when a save would differ', () => {
+    fc.assert(
+      fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60 }), (policy, inputs) => {
+        let state = initialState(policy, null);
+        for (const each of inputs) {
+          const before = JSON.stringify(toSaved(state));
+          const { state: next, effects } = step(state, each);
+          expect(effects.some(({ kind }) => kind === 'save')).to.equal(JSON.stringify(toSaved(next)) !== before);
+          state = next;
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('answers the same inputs with the same states and effects, and changes none that it gave before', () => {
+    fc.assert(
+      fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60 }), (policy, inputs) => {
+        const [first, second] = [story(policy, inputs), story(policy, inputs)];
+        expect(second).to.deep.equal(first);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('leaves the state alone and asks for nothing where it refuses', () => {
+    fc.assert(
+      fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60 }), (policy, inputs) => {
+        let state = initialState(policy, null);
+        for (const each of inputs) {
+          const result = step(state, each);
+          if (result.refusal !== null) {
+            expect(result.state).to.equal(state);
+            expect(result.effects).to.deep.equal([]);
+            expect(result.refusal.code).to.not.equal('INTERNAL');
+            expect(result.refusal.message).to.match(/^[A-Z"].*[^.]$/);
+          }
+          state = result.state;
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives views that JSON can carry', () => {
+    played((state) => {
+      const view = unitsView(state, 7);
+      expect(JSON.parse(JSON.stringify(view))).to.deep.equal(view);
+    });
+  });
+});
+
+/** Checks every unit after every input. */
+function always(check: (unit: Unit, state: ModelState) => void): void {
+  played((state) => {
+    for (const unit of state.units.values()) check(unit, state);
+  });
+}
+
+function played(check: (state: ModelState) => void): void {
+  fc.assert(
+    fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60 }), (policy, inputs) => {
+      let state = initialState(policy, null);
+      for (const each of inputs) {
+        state = step(state, each).state;
+        check(state);
+      }
+    }),
+    { numRuns: 300 },
+  );
+}
+
+function story(policy: Policy, inputs: readonly Input[]): string {
+  let state = initialState(policy, null);
+  const told: unknown[] = [];
+  for (const each of inputs) {
+    const { state: next, effects, touched } = step(state, each);
+    told.push([[...next.units.values()], [...next.refused], [...next.strayMaps], next.settings, effects, touched]);
+    state = next;
+  }
+  return JSON.stringify(told);
+}
