@@ -19,8 +19,8 @@ export interface DiskReaderOptions {
 
 const SETTLE_MS = 5;
 const RETRY_MS = 1000;
-/** Disks read in one turn of the event loop: about 10 ms of work, then others have their turn. */
-const DISKS_A_TURN = 64;
+/** Disks read in one turn of the event loop: some milliseconds of work, then others have their turn. */
+const DISKS_A_TURN = 32;
 
 export class DiskReader {
   readonly #options: DiskReaderOptions;

@@ -71,7 +71,7 @@ describe('Discovery when events were lost', () => {
   it('scans once more, at once, when it happens during a scan, however often', async () => {
     await bench.startWith(...bench.manyDisks(70));
     bench.discovery.rescan();
-    // Between the two turns that the scan takes.
+    // Between the turns that the scan takes.
     bench.clock.after('overruns', 0, () => {
       for (let count = 0; count < 100; count++) bench.uevents.overrun();
     });

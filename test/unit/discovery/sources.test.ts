@@ -58,7 +58,7 @@ describe('Discovery', () => {
       expect(bench.discovery.skipped.map(({ node }) => node)).to.deep.equal(['sda']);
     });
 
-    it('gives others a turn between every 64 disks of a large machine', async () => {
+    it('gives others a turn between every 32 disks of a large machine', async () => {
       for (const disk of bench.manyDisks(130)) bench.scene.disk(disk);
       let turns = 0;
       const counting: Clock = {
@@ -73,7 +73,7 @@ describe('Discovery', () => {
       large.start();
       await bench.clock.advance(0);
       large.close();
-      expect(turns).to.equal(3);
+      expect(turns).to.equal(5);
       const [all] = bench.inputs;
       expect(all?.kind === 'rescanned' && all.facts.length).to.equal(130);
     });
