@@ -178,6 +178,16 @@ export function targets(): TargetVersion[] {
   return parseTargetVersions(dmIoctl({ command: 'targets' }).data);
 }
 
+/** A target type's version; the kernel loads its module where it can. Null where it has none, or is too old to look. */
+export function targetVersion(name: string): TargetVersion | null {
+  try {
+    return parseTargetVersions(dmIoctl({ command: 'targetVersion', name }).data)[0] ?? null;
+  } catch (error) {
+    if (hasErrno(error, errno.EINVAL) || hasErrno(error, errno.ENOTTY)) return null;
+    throw error;
+  }
+}
+
 /** Makes a descriptor of the control device poll as ready at the next event of any device. */
 export function armPoll(control: number): void {
   dmIoctl({ command: 'armPoll', control });

@@ -41,6 +41,7 @@ const commands = {
   targets: { number: 13, since: [4, 1, 0], verb: 'list targets', busyPasses: false },
   message: { number: 14, since: [4, 2, 0], verb: 'send message to', busyPasses: false },
   armPoll: { number: 16, since: [4, 37, 0], verb: 'arm for events', busyPasses: false },
+  targetVersion: { number: 17, since: [4, 41, 0], verb: 'find target', busyPasses: false },
 } as const satisfies Record<string, Command>;
 
 export type DmCommand = keyof typeof commands;
@@ -48,7 +49,7 @@ export type DmCommand = keyof typeof commands;
 /** The flags that the kernel heeds with each command; any other is a mistake of ours. */
 interface AllowedFlags {
   version: never;
-  /** UUID: the answer tells uuids, where the kernel can (4.41). */
+  /** UUID: the answer tells uuids, where the kernel is new enough for that. */
   list: 'UUID';
   create: never;
   remove: 'DEFERRED_REMOVE';
@@ -62,6 +63,7 @@ interface AllowedFlags {
   targets: never;
   message: never;
   armPoll: never;
+  targetVersion: never;
 }
 
 export type FlagOf<C extends DmCommand> = AllowedFlags[C] & DmFlag;

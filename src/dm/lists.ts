@@ -18,7 +18,7 @@ export interface DmListEntry {
   readonly devT: DevT;
   /** Counts the device's events; null from a kernel before 4.14 (interface 4.37). */
   readonly eventNr: number | null;
-  /** Its uuid; null where it has none; absent where the kernel does not tell (before interface 4.41). */
+  /** Its uuid; null where it has none; absent where the kernel is too old to tell. */
   readonly uuid?: string | null;
 }
 

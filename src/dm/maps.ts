@@ -36,6 +36,16 @@ export function readMap(name: MapName): MapFacts | null {
 }
 
 /**
+ * Sees that the kernel can do multipath; loads the module where it can.
+ * @throws PathManagerError DM_UNAVAILABLE with what to do
+ */
+export function requireMultipath(): void {
+  if (devices.targetVersion('multipath') !== null) return;
+  if (devices.targets().some((target) => target.name === 'multipath')) return;
+  throw new PathManagerError('DM_UNAVAILABLE', 'The kernel has no multipath target; run "modprobe dm-multipath"');
+}
+
+/**
  * Every map whose uuid begins with "mpath-", also one without a table. Does not wait for storage.
  * @param onUnreadable told of maps that are left out: a name or a table that cannot be one of ours
  */
@@ -83,6 +93,14 @@ function presentMap(name: MapName, uuid: string): DmInfo | null {
   return named;
 }
 
+/** Nothing but a multipath map is ever touched, whatever name it has. */
+function refuseForeign(name: MapName, device: { readonly uuid: string } | null | undefined): void {
+  if (device == null || device.uuid.startsWith(UUID_PREFIX)) return;
+  const uuid = JSON.stringify(escapeControl(device.uuid));
+  const text = `Device "${name}" is no multipath map: it has uuid ${uuid}, not one that begins with "${UUID_PREFIX}"`;
+  throw new PathManagerError('DM_NAME_TAKEN', text, { map: name });
+}
+
 function createEmpty(name: MapName, uuid: string): void {
   try {
     devices.create(name, uuid);
@@ -128,11 +146,12 @@ export interface ReloadOptions {
  * A new table begins anew: every path counts as usable, failure counts are 0, no group is bypassed, and the first group
  * is tried first. What was failed or bypassed must be so again by messages.
  * May wait for storage.
- * @throws PathManagerError DM_IOCTL, the old table in use again; DM_SUSPENDED where that could not be had;
+ * @throws PathManagerError DM_IOCTL, the old table in use again; DM_SUSPENDED where that could not be had; DM_NAME_TAKEN;
  *   APPLY_PENDING for a change of size while no path is usable, as it would wait for ever
  */
 export function reloadMap(name: MapName, table: MapTable, options: ReloadOptions = {}): MapOutcome {
   const present = devices.tableText({ name });
+  refuseForeign(name, present?.info);
   if (present !== null && isInUse(present, table)) return 'unchanged';
   const resize = options.resize ?? false;
   if (resize) refuseEndlessFlush(name);
@@ -181,10 +200,11 @@ function suspended(name: MapName, facts: ErrorFacts = {}, cause?: unknown): Path
 /**
  * Resumes a map that a killed process left suspended, with the table it has; drops a table that was loaded and never
  * came into use. A map without a table stays as it is. May wait for storage.
- * @throws PathManagerError DM_SUSPENDED, DM_IOCTL (ENXIO where there is no such map)
+ * @throws PathManagerError DM_SUSPENDED, DM_NAME_TAKEN, DM_IOCTL (ENXIO where there is no such map)
  */
 export function ensureRunning(name: MapName): MapOutcome {
   const before = devices.info({ name });
+  refuseForeign(name, before);
   if (before !== null && !(before.active && (before.suspended || before.inactive))) return 'unchanged';
   makeRun(name);
   return 'changed';
@@ -199,11 +219,12 @@ function makeRun(name: MapName): void {
 /**
  * Removes a map that nobody has open. I/O that a queueing map still holds fails first, as a removal would wait for it.
  * "unchanged" where there is none. May wait for I/O that is under way.
- * @throws PathManagerError DM_IOCTL: EBUSY where somebody has it open, and then nothing is changed
+ * @throws PathManagerError DM_IOCTL: EBUSY where somebody has it open, and then nothing is changed; DM_NAME_TAKEN
  */
 export function removeMap(name: MapName): MapOutcome {
   const facts = readMap(name);
   if (facts === null) return 'unchanged';
+  refuseForeign(name, facts);
   if (facts.openCount > 0) {
     const text = `Cannot remove map "${name}": it is in use, opened ${facts.openCount} time(s)`;
     throw new PathManagerError('DM_IOCTL', text, { operation: 'remove', map: name, errno: errno.EBUSY });
@@ -228,6 +249,7 @@ export function removeMap(name: MapName): MapOutcome {
  */
 export function renameMap(name: MapName, to: MapName): MapOutcome {
   if (name === to) return 'unchanged';
+  refuseForeign(name, devices.info({ name }));
   if (devices.info({ name: to }) !== null) {
     const text = `Cannot rename map "${name}": there is another map "${to}"`;
     throw new PathManagerError('DM_NAME_TAKEN', text, { map: name, owner: to });

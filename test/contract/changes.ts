@@ -248,4 +248,17 @@ export function describeChanges(story: KernelStory): void {
       expect(story.maps.read(name)).to.equal(null);
     });
   });
+
+  it('a device of the name that is no multipath map is left alone by every change', async () => {
+    const [a] = story.kernel.disks;
+    story.kernel.createEmpty(name, 'LVM-0123456789');
+    await refused(() => story.create(story.table([a])), 'DM_NAME_TAKEN');
+    await refused(() => story.reload(story.table([a])), 'DM_NAME_TAKEN');
+    await refused(() => story.maps.change({ kind: 'resume', name }), 'DM_NAME_TAKEN');
+    await refused(() => story.maps.change({ kind: 'remove', name }), 'DM_NAME_TAKEN');
+    expect(story.maps.read(name)).to.equal(null);
+    expect(story.maps.list().map((map) => map.name)).to.not.include(name);
+    story.kernel.createEmpty(otherName, mapUuid(otherId));
+    expect(story.maps.list().map((map) => map.name)).to.include(otherName);
+  });
 }

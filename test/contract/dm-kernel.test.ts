@@ -8,7 +8,16 @@ import type { MapTable } from '../../src/base/map-facts.js';
 import { openControl } from '../../src/dm/control.js';
 import * as devices from '../../src/dm/devices.js';
 import { watchEvents } from '../../src/dm/events.js';
-import { createMap, ensureRunning, listMaps, readMap, reloadMap, removeMap, renameMap } from '../../src/dm/maps.js';
+import {
+  createMap,
+  ensureRunning,
+  listMaps,
+  readMap,
+  reloadMap,
+  removeMap,
+  renameMap,
+  requireMultipath,
+} from '../../src/dm/maps.js';
 import { sendMessage } from '../../src/dm/messages.js';
 import { parseTable, sameTable } from '../../src/dm/table.js';
 import { errno } from '../../src/ffi/errno.js';
@@ -52,6 +61,9 @@ describe('contract: device mapper of the real kernel', () => {
   it('has the multipath target', () => {
     expect(devices.targets().map((target) => target.name)).to.include('multipath');
     expect(devices.version()[0]).to.equal(4);
+    expect(devices.targetVersion('multipath')).to.have.property('name', 'multipath');
+    expect(devices.targetVersion('no-such-target')).to.equal(null);
+    requireMultipath();
   });
 
   it('is reached without udev: the control node is made where it is missing', () => {

@@ -172,6 +172,10 @@ export class FakeKernel implements KernelMaps {
 
   #carryOut(change: MapChange): void {
     const { name } = change;
+    const owner = this.#find((map) => map.name === name);
+    if (owner?.uuid.startsWith('mpath-') === false) {
+      throw new PathManagerError('DM_NAME_TAKEN', `Device "${name}" is no multipath map`);
+    }
     switch (change.kind) {
       case 'create':
         this.#create(name, mapUuid(change.wwid), change.table);

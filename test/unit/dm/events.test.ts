@@ -83,24 +83,24 @@ describe('watch for events', () => {
   });
 
   it('arms before it lists, at the start and after each event: what comes in between is in the list', () => {
-    const { close } = watch();
+    const watching = watch();
     between = () => {
       devices = [entry('a', 0, 6)];
     };
     ready();
-    close();
+    watching.close();
     expect(calls).to.deep.equal(['arm', 'list mpath-', 'arm', 'list mpath-', 'unwatched']);
     expect(told).to.deep.equal(['changed a']);
   });
 
   it('tells each change once', () => {
-    const { close } = watch();
+    const watching = watch();
     devices = [entry('a', 0, 6), entry('b', 1, 0)];
     ready();
     ready();
     devices = [];
     ready();
-    close();
+    watching.close();
     expect(told).to.deep.equal(['changed a', 'added b', 'removed a', 'removed b']);
   });
 

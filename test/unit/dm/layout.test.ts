@@ -49,6 +49,7 @@ describe('device-mapper layouts and numbers are those of the kernel header', () 
       targets: 'DM_LIST_VERSIONS',
       message: 'DM_TARGET_MSG',
       armPoll: 'DM_DEV_ARM_POLL',
+      targetVersion: 'DM_GET_TARGET_VERSION',
     } as const;
     for (const [command, request] of Object.entries(requests) as [keyof typeof requests, string][]) {
       expect(commandNumber(command), request).to.equal(abi.numbers[request]);
