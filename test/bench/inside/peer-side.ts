@@ -1,0 +1,66 @@
+// Measures the peer.
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Udev } from '../../lab/inside/udev.js';
+import type { CpuUse, Listing, SideResult, SizePlan } from '../results.js';
+import { emptyNode, type TimedCommand, timeCommands } from './commands.js';
+import { removeAllMaps } from './maps.js';
+import { Peer } from './peer.js';
+import { cpuMs, memoryOf, quietCpu } from './processes.js';
+import { quietWindows, settle } from './quiet.js';
+import { say } from './say.js';
+import { measureStarts } from './starts.js';
+
+export async function measurePeer(plan: SizePlan, udev: Udev): Promise<SideResult> {
+  const peer = new Peer();
+  try {
+    const starts = await measureStarts('multipathd', plan, udev, {
+      prepare: () => peer.configure(20),
+      start: () => {
+        peer.start();
+      },
+      cpuMs: () => cpuMs(peer.pid),
+      stop: () => peer.stop(),
+    });
+    if (!starts.complete) return { ...starts.samples, cpu: [], listings: [] };
+    const listings = list(peer, plan);
+    const cpu = plan.full ? await cpuUse(peer, plan) : [];
+    return { ...starts.samples, cpu, listings, memory: memoryOf([peer.pid]) };
+  } finally {
+    await peer.stop();
+    settle(udev);
+    removeAllMaps();
+    settle(udev);
+    peer.release();
+  }
+}
+
+/** Checks start 5 s apart and get rarer, so "default" is measured when they are as rare as they get. */
+async function cpuUse(peer: Peer, plan: SizePlan): Promise<CpuUse[]> {
+  say('multipathd: CPU of quiet, checks at its defaults (5 to 20 s)');
+  await sleep(40_000);
+  const byDefault = await quietCpu([peer.pid], 'default', quietWindows, plan.quietSeconds * 1000);
+  say('multipathd: CPU of quiet, checks every 5 s');
+  peer.setMaxPollingInterval(5);
+  const { status, stdout } = spawnSync(peer.multipathd, ['reconfigure'], { encoding: 'utf8', timeout: 120_000 });
+  if (status !== 0) throw new Error(`multipathd reconfigure: ${stdout}`);
+  await sleep(15_000);
+  return [byDefault, await quietCpu([peer.pid], '5 s', quietWindows, plan.quietSeconds * 1000)];
+}
+
+function list(peer: Peer, plan: SizePlan): Listing[] {
+  say('multipathd: listings');
+  const show = (what: string, expected: RegExp): TimedCommand => ({
+    name: `multipathd show ${what}`,
+    words: [peer.multipathd, 'show', ...what.split(' ')],
+    expected,
+  });
+  const more = [
+    show('topology', /policy=/),
+    { name: 'multipath -ll', words: [peer.multipath, '-ll'], expected: /policy=/ },
+  ];
+  return timeCommands(
+    [emptyNode, show('maps json', new RegExp(`(?:"uuid"[^]*){${plan.units}}`)), ...(plan.full ? more : [])],
+    plan.listings,
+  );
+}

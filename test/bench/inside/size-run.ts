@@ -1,0 +1,56 @@
+// The lab's part of the benchmark, for one number of logical units: disks and udevd, then one side after the other. Reads
+// its plan from its first argument and writes what it measured to result.json in the results folder.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadScsiDebug } from '../../lab/inside/scsi-debug.js';
+import { Udev } from '../../lab/inside/udev.js';
+import { labTool } from '../../lab/uml/cache.js';
+import type { Side, SideResult, SizePlan, SizeResult } from '../results.js';
+import './node-program.js';
+import { measureOurs } from './ours-side.js';
+import { measurePeer } from './peer-side.js';
+import { settle } from './quiet.js';
+import { say } from './say.js';
+
+/**
+ * Without a fork a disk gets what scsi_id would find out: the identifier that the kernel has read already. multipathd takes
+ * ID_SERIAL for the identity, and ID_WWN for the sign that a disk has one at all; ours asks udev for nothing.
+ */
+const serialRule = `ACTION=="add|change", SUBSYSTEM=="block", KERNEL=="sd*[!0-9]", ATTRS{wwid}=="?*", \\
+  ENV{ID_SERIAL}="$attr{wwid}", ENV{ID_WWN}="$attr{wwid}", ENV{ID_BUS}="scsi"
+`;
+
+const plan = JSON.parse(process.argv[2] ?? '') as SizePlan;
+const results = process.env['LAB_RESULTS'] ?? '';
+
+const udev = await startUdev();
+say(`${plan.units} logical units x ${plan.pathsPerUnit} paths`);
+await loadScsiDebug({ luns: plan.units, hosts: plan.pathsPerUnit, sizeMb: 8 });
+settle(udev);
+const sides: Partial<Record<Side, SideResult>> = {};
+const measure = { peer: measurePeer, ours: measureOurs };
+for (const side of plan.sides) sides[side] = await measure[side](plan, udev);
+const result: SizeResult = {
+  units: plan.units,
+  pathsPerUnit: plan.pathsPerUnit,
+  sides,
+  versions: versions(),
+};
+writeFileSync(join(results, 'result.json'), JSON.stringify(result, undefined, 1));
+await udev.stop();
+
+function startUdev(): Promise<Udev> {
+  const rule = '/run/lab/60-disk-serial.rules';
+  writeFileSync(rule, serialRule);
+  return Udev.start({ rules: [rule] });
+}
+
+function versions(): Record<string, string> {
+  const udevd = spawnSync(labTool('udevadm'), ['--version'], { encoding: 'utf8' });
+  return {
+    kernel: readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim(),
+    udev: udevd.stdout.trim(),
+    node: process.version,
+  };
+}

@@ -1,0 +1,135 @@
+// The results as tables: in the terminal, and as markdown for the README.
+import Table from 'cli-table3';
+import type { BenchResults, Listing, Samples, Side, SideResult, SizeResult } from './results.js';
+import { median } from './statistics.js';
+
+interface Sheet {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const sideNames: Readonly<Record<Side, string>> = { peer: 'multipathd', ours: 'Storage PathManager' };
+const nothing = '–';
+
+export function terminal(results: BenchResults): string {
+  return sheets(results)
+    .map(({ title, head, rows }) => {
+      const table = new Table({ head: [...head], style: { head: [], border: [] } });
+      table.push(...rows.map((row) => [...row]));
+      return `${title}\n${table.toString()}\n`;
+    })
+    .join('\n');
+}
+
+export function markdown(results: BenchResults): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return sheets(results)
+    .map(
+      ({ title, head, rows }) =>
+        `${title}\n\n${line(head)}${line(head.map(() => '---'))}${rows.map((row) => line(row)).join('')}`,
+    )
+    .join('\n');
+}
+
+function sheets({ sizes: results, hostLoad, hostCpus }: BenchResults): Sheet[] {
+  const machine = `machine with ${hostCpus} CPUs, load average ${hostLoad.map((load) => load.toFixed(1)).join(' to ')}`;
+  const main = results.find(({ sides }) => Object.values(sides).some((side) => side.cpu.length > 0));
+  return [...(main === undefined ? [] : [comparison(main, machine)]), ...(results.length > 0 ? [growth(results)] : [])];
+}
+
+function comparison(result: SizeResult, machine: string): Sheet {
+  const { peer, ours } = result.sides;
+  const both = (name: string, of: (side: SideResult) => string): string[] => [
+    name,
+    peer === undefined ? nothing : of(peer),
+    ours === undefined ? nothing : of(ours),
+  ];
+  const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
+  return {
+    title: `${result.units} logical units x ${result.pathsPerUnit} paths (${[...versions, machine].join(', ')})`,
+    head: ['', sideNames.peer, sideNames.ours],
+    rows: [
+      both('start to all maps', ({ startMs }) => seconds(startMs)),
+      both('CPU time in that', ({ startCpuMs }) => seconds(startCpuMs)),
+      both('CPU in quiet, default checks', (side) => percent(side, 'default')),
+      both('CPU in quiet, checks every 5 s', (side) => percent(side, '5 s')),
+      both('SCSI commands a path and minute then', (side) => commands(side, '5 s')),
+      both('memory, PSS', ({ memory }) => megabytes(memory?.pssKb)),
+      both('memory, RSS', ({ memory }) => megabytes(memory?.rssKb)),
+      ...[...listingNames(result)].map((command) =>
+        both(`\`${command}\``, ({ listings }) => {
+          const listing = listings.find((one) => one.command === command);
+          return listing === undefined ? '' : listingText(listing);
+        }),
+      ),
+    ],
+  };
+}
+
+function listingNames({ sides }: SizeResult): Set<string> {
+  return new Set(Object.values(sides).flatMap(({ listings }) => listings.map(({ command }) => command)));
+}
+
+function growth(results: readonly SizeResult[]): Sheet {
+  const row = (name: string, of: (result: SizeResult) => string): string[] => [name, ...results.map(of)];
+  const each = (name: string, of: (side: SideResult) => string): string[][] =>
+    (Object.keys(sideNames) as Side[])
+      .filter((side) => results.some(({ sides }) => sides[side] !== undefined))
+      .map((side) =>
+        row(`${name}, ${sideNames[side]}`, ({ sides }) => {
+          const found = sides[side];
+          return found === undefined ? nothing : of(found);
+        }),
+      );
+  return {
+    title: 'Growth',
+    head: ['', ...results.map(({ units, pathsPerUnit }) => `${units} x ${pathsPerUnit}`)],
+    rows: [
+      ...each('start to all maps', ({ startMs }) => seconds(startMs)),
+      ...each('memory, PSS', ({ memory }) => megabytes(memory?.pssKb)),
+      row('`multipathd show maps json`', ({ sides }) => oneListing(sides.peer, 'multipathd show maps json')),
+      row('`spscmd getlun`', ({ sides }) => oneListing(sides.ours, 'spscmd getlun')),
+      row('`node -e 0`', ({ sides }) => oneListing(sides.ours ?? sides.peer, 'node -e 0')),
+    ],
+  };
+}
+
+function oneListing(side: SideResult | undefined, command: string): string {
+  const listing = side?.listings.find((one) => one.command === command);
+  return listing === undefined ? nothing : milliseconds(listing.ms);
+}
+
+function listingText({ ms }: Listing): string {
+  return median(ms.values) >= 1000 ? seconds(ms) : milliseconds(ms);
+}
+
+function percent(side: SideResult, intervals: string): string {
+  const use = side.cpu.find(({ checkIntervals }) => checkIntervals === intervals);
+  return use === undefined ? nothing : withSpread(use.percent, (value) => value.toFixed(2), '%');
+}
+
+function commands(side: SideResult, intervals: string): string {
+  const use = side.cpu.find(({ checkIntervals }) => checkIntervals === intervals);
+  return use === undefined ? nothing : use.commandsPerPathMinute.toFixed(1);
+}
+
+function seconds(samples: Samples): string {
+  return withSpread(samples, (value) => (value / 1000).toFixed(2), 's');
+}
+
+function milliseconds(samples: Samples): string {
+  return withSpread(samples, (value) => value.toFixed(0), 'ms');
+}
+
+function megabytes(kb: number | undefined): string {
+  return kb === undefined ? nothing : `${(kb / 1024).toFixed(1)} MB`;
+}
+
+/** The median, with the smallest and the largest where there are several. */
+function withSpread({ values, note }: Samples, text: (value: number) => string, unit: string): string {
+  const spread = `${text(Math.min(...values))} to ${text(Math.max(...values))}`;
+  const parts = [...(values.length > 1 ? [spread] : []), ...(note === undefined ? [] : [note])];
+  const middle = values.length === 0 ? nothing : `${text(median(values))} ${unit}`;
+  return parts.length === 0 ? middle : `${middle} (${parts.join('; ')})`;
+}
