@@ -1,6 +1,6 @@
 /** Which of the devices that are there the controller takes: keeps what was declined, so that a second path can change it. */
 import type { DevT, Wwid } from '../base/ids.js';
-import { mayClaim, type ClaimPolicy, type Declined } from '../discovery/claim.js';
+import { mayClaim, type ClaimPolicy } from '../discovery/claim.js';
 import type { PathFacts } from '../discovery/facts.js';
 
 export type ClaimRules = Omit<ClaimPolicy, 'known'>;
@@ -17,13 +17,15 @@ export class Claims {
   all(facts: readonly PathFacts[], known: ReadonlySet<Wwid>): readonly PathFacts[] {
     this.#facts.clear();
     for (const each of facts) this.#facts.set(each.devT, each);
-    return [...this.#decide(known).claimed.values()].flat();
+    return [...this.#decide(facts, known).claimed.values()].flat();
   }
 
   /** Takes one device; gives the paths of its logical unit, earlier ones too where only this one makes it ours. */
   one(facts: PathFacts, known: ReadonlySet<Wwid>): readonly PathFacts[] {
     this.#facts.set(facts.devT, facts);
-    const claimed = this.#decide(known).claimed.get(facts.wwid) ?? [];
+    // Its logical unit alone: a burst of a thousand paths must not decide about all of them a thousand times.
+    const ofUnit = [...this.#facts.values()].filter((each) => each.wwid === facts.wwid);
+    const claimed = this.#decide(ofUnit, known).claimed.get(facts.wwid) ?? [];
     return known.has(facts.wwid) ? claimed.filter((each) => each.devT === facts.devT) : claimed;
   }
 
@@ -31,12 +33,7 @@ export class Claims {
     this.#facts.delete(devT);
   }
 
-  /** What is left alone, and why. */
-  declined(known: ReadonlySet<Wwid>): readonly Declined[] {
-    return this.#decide(known).declined;
-  }
-
-  #decide(known: ReadonlySet<Wwid>): ReturnType<typeof mayClaim> {
-    return mayClaim([...this.#facts.values()], { ...this.#rules, known });
+  #decide(facts: readonly PathFacts[], known: ReadonlySet<Wwid>): ReturnType<typeof mayClaim> {
+    return mayClaim(facts, { ...this.#rules, known });
   }
 }
