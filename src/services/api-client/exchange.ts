@@ -25,6 +25,8 @@ export async function exchange(wanted: Exchange): Promise<unknown> {
   const { status, text } = await send(wanted);
   const value = parseJson(text, wanted.socketPath);
   if (status >= 200 && status < 300) return value;
+  // The health of a controller that is not ready yet: an answer, and no error.
+  if (status === 503 && !isError(value)) return value;
   throw answeredError(value, status, wanted.socketPath);
 }
 
@@ -34,6 +36,10 @@ export function answeredError(value: unknown, status: number, socketPath: string
   if (typeof error?.message !== 'string') return strangeAnswer(socketPath, `HTTP status ${String(status)}`);
   const code: ErrorCode = Object.hasOwn(errorCodes, error.code) ? error.code : 'INTERNAL';
   return new PathManagerError(code, error.message, { ...error.facts, status });
+}
+
+function isError(value: unknown): boolean {
+  return (value as Partial<ErrorView> | null)?.error !== undefined;
 }
 
 function parseJson(text: string, socketPath: string): unknown {

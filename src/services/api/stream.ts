@@ -16,11 +16,11 @@ export function streamEvents(
   onClose: () => void,
 ): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  // A first line at once: the client knows that it is connected, and where the stream stands.
-  response.write(
-    `id: ${ring.idOf(ring.sequence)}\nevent: hello\ndata: ${JSON.stringify({ sequence: ring.sequence })}\n\n`,
-  );
   const lastSeen = request.headers['last-event-id'];
+  const hello = `event: hello\ndata: ${JSON.stringify({ sequence: ring.sequence })}\n\n`;
+  // At once, so that the client knows that it is connected. It tells where the stream stands only to one who wants nothing
+  // from before: an identifier sent ahead of a replay would make a reader that breaks off in it skip the rest.
+  response.write(typeof lastSeen === 'string' ? hello : `id: ${ring.idOf(ring.sequence)}\n${hello}`);
   if (typeof lastSeen === 'string') replay(ring, lastSeen, response);
   const subscription = ring.subscribe((event) => {
     response.write(frame(ring, event));

@@ -174,6 +174,18 @@ describe('The API', () => {
     expect(await seen('run0.2', 5)).to.deep.equal(['hello', 'gap {"missed":null}', 'record 1', 'record 2', 'record 3']);
   });
 
+  it('gives a reader that comes back no identifier before what it missed: it may break off there', async () => {
+    for (let n = 1; n <= 3; n += 1) service.ring.push('record', n);
+    const ids: (string | null)[] = [];
+    await new Promise<void>((resolve) => {
+      const onEvent = ({ id }: StreamEvent): void => {
+        if (ids.push(id) === 2) resolve();
+      };
+      void ApiClient.status(runDir).events('run1.1', { onEvent, onEnd: () => undefined });
+    });
+    expect(ids).to.deep.equal([null, 'run1.2']);
+  });
+
   it('streams live, and knows when the watcher comes and goes', async () => {
     const events: string[] = [];
     const ended = new Promise<void>((resolve) => {
