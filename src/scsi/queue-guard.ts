@@ -53,8 +53,12 @@ export function sysfsQueueGuard(node: string, clock: Clock, machine: ScsiHosts =
   const queues = machine.host(host);
   return {
     obstacle: () => {
+      const stopped = ofState(device);
+      const busy = stopped === null ? queues.busy : 0;
+      // Nothing under way on the host: mostly, and then nothing else need be read.
+      if (busy === 0) return stopped;
       const now = clock.monotonic();
-      return ofState(device) ?? ofDevice(device, queues, now) ?? ofHost(device, queues, now);
+      return ofDevice(device, queues, now) ?? ofHost(device, queues, busy, now);
     },
   };
 }
@@ -67,7 +71,6 @@ function ofState(device: DeviceQueue): Obstacle | null {
 
 function ofDevice(device: DeviceQueue, queues: HostQueues, now: number): Obstacle | null {
   const busy = device.busy;
-  // Mostly, and then nothing else need be read.
   if (busy === 0) return null;
   const depth = device.depth > 0 ? device.depth : Infinity;
   const share = busy >= SMALLEST_SHARE && device.takesTagsEarly ? shareOfTags(queues, now) : Infinity;
@@ -84,9 +87,7 @@ function shareOfTags(queues: HostQueues, now: number): number {
   return tags > 0 ? Math.max(SMALLEST_SHARE, Math.ceil(tags / queues.deviceCount(now))) : Infinity;
 }
 
-function ofHost(device: DeviceQueue, queues: HostQueues, now: number): Obstacle | null {
-  const busy = queues.busy;
-  if (busy === 0) return null;
+function ofHost(device: DeviceQueue, queues: HostQueues, busy: number, now: number): Obstacle | null {
   const tags = queues.tags;
   // One less, as somebody else may come first.
   if (tags > 0 && busy >= tags - 1) {

@@ -69,6 +69,7 @@ describe('the queue guard', () => {
 
   describe('by the queue of the device', () => {
     const full = 'the SCSI device has 32 commands of 32 and completes none';
+    beforeEach(() => write(`${host}/host_busy`, '32'));
 
     it('holds it back from a full one that stands, and calls it silent once that is sure', async () => {
       write(`${own}/device_busy`, '32');
@@ -114,7 +115,7 @@ describe('the queue guard', () => {
 
     it('knows no share where the device has no disk, or its scheduler cannot be read', () => {
       write(`${own}/device_busy`, '31');
-      write(`${host}/can_queue`, '8');
+      write(`${host}/can_queue`, '40');
       rmSync(join(root, own, 'block/sda/queue'), { recursive: true });
       expect(guard.obstacle()).to.equal(null);
       rmSync(join(root, own, 'block'), { recursive: true });
@@ -197,6 +198,8 @@ describe('the queue guard', () => {
       write(`${own}/device_busy`, 'many');
       write(`${host}/host_busy`, '500');
       write(`${host}/can_queue`, '-1');
+      expect(guard.obstacle()).to.equal(null);
+      write(`${host}/host_busy`, 'none');
       expect(guard.obstacle()).to.equal(null);
     });
 
