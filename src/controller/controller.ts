@@ -9,12 +9,12 @@ import type { MapFacts } from '../base/map-facts.js';
 import { wantedMap } from '../model/grouping.js';
 import { toSaved } from '../model/saved.js';
 import { step } from '../model/step.js';
-import type { Effect, Input, ModelState, PortGroupState, ProbeVerdict, Request, Unit } from '../model/types.js';
+import type { Effect, Input, ModelState, PortGroupState, ProbeVerdict, Request } from '../model/types.js';
 import type { EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import type { Claims } from './claims.js';
 import { ProbeWaits } from './probe-waits.js';
-import type { DeviceInput, Devices, KernelMaps, MapNodes, Prober, Store } from './ports.js';
+import type { DeviceInput, Devices, KernelMaps, MapNodes, PathTraffic, Prober, Store } from './ports.js';
 
 /** What the controller tells whoever runs it. */
 export interface ControllerListener {
@@ -33,6 +33,7 @@ export interface ControllerParts {
   readonly prober: Prober;
   readonly store: Store;
   readonly nodes: MapNodes;
+  readonly traffic: PathTraffic;
   readonly claims: Claims;
   readonly listener: ControllerListener;
 }
@@ -70,7 +71,7 @@ export class Controller {
     this.#parts = parts;
     this.#state = initial;
     this.#waits = new ProbeWaits(parts.clock);
-    this.#applier = new Applier(parts.kernel, parts.nodes, parts.clock, {
+    this.#applier = new Applier(parts, parts.clock, {
       unit: (wwid) => this.#state.units.get(wwid) ?? null,
       wanted: (unit) => wantedMap(unit, this.#state.policy, this.#state.settings),
       feed: (input) => void this.#feed(input),
@@ -302,9 +303,14 @@ export class Controller {
       );
     }
     for (const id of units) {
-      const problem = this.#state.units.get(id)?.problem ?? null;
-      if (problem !== null)
-        throw new PathManagerError('APPLY_FAILED', describeProblem(this.#state.units.get(id), problem.message));
+      const unit = this.#state.units.get(id);
+      if (unit === undefined || unit.problem === null) continue;
+      const { code, message } = unit.problem;
+      if (code === 'APPLY_PENDING') throw new PathManagerError(code, message);
+      throw new PathManagerError(
+        'APPLY_FAILED',
+        `The kernel refused the change of LogicalUnit #${String(unit.number)}: ${message}; it is tried again`,
+      );
     }
   }
 
@@ -327,8 +333,4 @@ export class Controller {
       (timer as Timer | null)?.cancel();
     }
   }
-}
-
-function describeProblem(unit: Unit | undefined, message: string): string {
-  return `The kernel refused the change of LogicalUnit #${String(unit?.number ?? '?')}: ${message}`;
 }

@@ -29,7 +29,10 @@ export interface KernelMaps {
   message(name: MapName, message: MapMessage): void;
   /** Carries out a change; several at once for different maps. Rejects with DM_IOCTL, DM_NAME_TAKEN, DM_SUSPENDED. */
   change(change: MapChange): Promise<void>;
-  /** Calls back after events of a map ("changed": its table, a path, its group), its creation and its removal. */
+  /**
+   * Calls back after events of a map ("changed": a path failed or came back, a group was switched), its creation and its
+   * removal. Table loads, suspends and queueing messages give no event.
+   */
   watch(onEvent: (name: MapName, what: 'changed' | 'added' | 'removed') => void): { close(): void };
   /** Ends helpers; changes that still wait for storage go on without us. */
   close(): void;
@@ -75,4 +78,10 @@ export interface MapNodes {
   ensure(name: MapName, devT: DevT): void;
   /** Takes away a node of ours that leads nowhere. */
   drop(name: MapName): void;
+}
+
+/** The I/O on the path devices. */
+export interface PathTraffic {
+  /** A device of the list whose I/O in flight has not moved for a while, or null. At once where no I/O is in flight. */
+  stuck(devices: readonly DevT[]): Promise<DevT | null>;
 }

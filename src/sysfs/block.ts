@@ -95,9 +95,18 @@ export function partition(sysfs: Sysfs, diskFolder: string, name: string): Parti
   return { name, devT: blockDevT(sysfs, folder), holders: blockHolders(sysfs, folder) };
 }
 
+/** I/O counters of a device by its device number, as ioCounters gives them by name. */
+export function ioCountersOf(sysfs: Sysfs, device: DevT): IoCounters | null {
+  return countersIn(sysfs, `dev/block/${device}`);
+}
+
 /** I/O counters of a device by its name under /sys/block; null where it is gone or the kernel writes something else. */
 export function ioCounters(sysfs: Sysfs, node: string): IoCounters | null {
-  const fields = (sysfs.text(`block/${node}/stat`) ?? '').split(/\s+/).map(Number);
+  return countersIn(sysfs, `block/${node}`);
+}
+
+function countersIn(sysfs: Sysfs, folder: string): IoCounters | null {
+  const fields = (sysfs.text(`${folder}/stat`) ?? '').split(/\s+/).map(Number);
   const [reads, , sectorsRead, , writes, , sectorsWritten, , inFlight, ioTicks] = fields;
   if (reads === undefined || sectorsRead === undefined || writes === undefined || sectorsWritten === undefined)
     return null;

@@ -50,6 +50,23 @@ describe('A logical unit whose storage hangs', () => {
     expect(await refusal).to.equal('APPLY_PENDING');
   });
 
+  it('gets no new table while I/O hangs on one of its paths, and gets it afterwards by itself', async () => {
+    const machine = new Machine();
+    await machine.add(...goodPorts);
+    await machine.start();
+    machine.stuck = goodPorts[0]?.devT ?? null;
+    const loads = machine.loads();
+    const refusal = refusalOf(
+      machine.controller.request({ kind: 'set-balance', path: selector('0:0:0:1'), mode: 'round-robin' }),
+    );
+    await machine.quiet();
+    expect(await refusal).to.equal('APPLY_PENDING');
+    expect(machine.loads()).to.equal(loads);
+    machine.stuck = null;
+    await machine.clock.advance(1000);
+    expect(machine.map(unitB).groups[0]?.selector).to.equal('round-robin');
+  });
+
   it('does not hold up a stop', async () => {
     const machine = new Machine();
     await machine.add(...hungPorts, ...goodPorts);

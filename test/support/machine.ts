@@ -106,6 +106,8 @@ export class Machine {
   readonly records: EventRecord[] = [];
   readonly troubles: string[] = [];
   readonly nodes: string[] = [];
+  /** The device on which I/O hangs, as the traffic's reading gives it. */
+  stuck: DevT | null = null;
   readonly #config: ReturnType<typeof parseConfig>;
   #controller: Controller | null = null;
 
@@ -148,6 +150,7 @@ export class Machine {
         prober: this.prober,
         store: this.store,
         nodes,
+        traffic: { stuck: (devices) => Promise.resolve(devices.find((each) => each === this.stuck) ?? null) },
         claims: new Claims(claim),
         listener: {
           record: (record) => void this.records.push(record),

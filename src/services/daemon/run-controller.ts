@@ -6,8 +6,10 @@ import { loadConfig, type Config } from '../../controller/config.js';
 import { Controller } from '../../controller/controller.js';
 import { DmKernelMaps } from '../../controller/dm-kernel-maps.js';
 import { DevMapperNodes } from '../../controller/map-nodes.js';
+import { SysfsTraffic } from '../../controller/path-traffic.js';
 import { FileStore } from '../../controller/store.js';
 import { SysfsDevices } from '../../controller/sysfs-devices.js';
+import { requireMultipath } from '../../dm/maps.js';
 import { Poller } from '../../ffi/poller.js';
 import { initialState } from '../../model/saved.js';
 import type { Policy } from '../../model/types.js';
@@ -33,6 +35,7 @@ const STOP_PATIENCE_MS = 1_000;
 export async function runController(args: DaemonArgs, helperProgram: string): Promise<number> {
   const config = loadConfig(args.config ?? DEFAULT_CONFIG, args.config === null);
   takeRunLock(args.runDir, 'pathmanagerd');
+  requireMultipath();
   const log = createLogger('pathmanagerd', config.logLevel);
   const poller = new Poller();
   const pool = new ChangePool(helperProgram, systemClock);
@@ -51,6 +54,7 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
       prober: service.prober,
       store,
       nodes: new DevMapperNodes(),
+      traffic: new SysfsTraffic(systemClock),
       claims: new Claims(config.claim),
       listener: service,
     },

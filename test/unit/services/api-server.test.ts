@@ -183,7 +183,7 @@ describe('The API', () => {
       };
       void ApiClient.status(runDir).events('run1.1', { onEvent, onEnd: () => undefined });
     });
-    expect(ids).to.deep.equal([null, 'run1.2']);
+    expect(ids.slice(0, 2)).to.deep.equal([null, 'run1.2']);
   });
 
   it('streams live, and knows when the watcher comes and goes', async () => {
