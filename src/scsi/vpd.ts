@@ -43,7 +43,7 @@ function candidateOf({ type, value }: Designator): Candidate | null {
     case designatorTypes.scsiName:
       return nameCandidate(nameText(value));
     case designatorTypes.t10Vendor:
-      return value.length < MIN_T10_LENGTH ? null : { rank: 2, text: t10Wwid(nameText(value)) };
+      return value.length < MIN_T10_LENGTH ? null : { rank: 1, text: t10Wwid(nameText(value)) };
     default:
       return null;
   }
@@ -64,8 +64,10 @@ function naaRank(kind: string, length: number): number {
       return length === 8 ? 7 : 0;
     case '2': // IEEE extended
       return length === 8 ? 6 : 0;
-    case '3': // locally assigned
-      return length === 8 ? 1 : 0;
+    // Locally assigned. Before T10 as udev's scsi_id and the kernel's own "wwid" have it: by their word existing maps are
+    // named, although multipathd's own fallback decides the other way.
+    case '3':
+      return length === 8 ? 2 : 0;
     default:
       return 0;
   }

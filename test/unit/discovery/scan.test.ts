@@ -65,7 +65,7 @@ describe('scanPaths', () => {
     useFixture('scsi-debug-8-paths');
     const { paths } = scan();
     const units = [...new Set(paths.map(({ wwid }) => wwid))];
-    expect(units).to.deep.equal(['1Linux_scsi_debug_2000', '1Linux_scsi_debug_2001']);
+    expect(units).to.deep.equal(['333333330000007d0', '333333330000007d1']);
     for (const unit of units) {
       const keys = paths.filter(({ wwid }) => wwid === unit).map(({ key }) => key);
       expect(new Set(keys), unit).to.have.property('size', 4);

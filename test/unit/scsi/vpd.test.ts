@@ -29,14 +29,14 @@ const byRank = [
   [[BINARY, NAA, naa2], '32001000d12345678'],
   [[BINARY, EUI, eui8], '20025385b71b00001'],
   [[UTF8, NAME, 'naa.6001405ABCDEF'], '36001405abcdef'],
-  [[ASCII, T10, 'VENDOR  PRODUCT   42  '], '1VENDOR_PRODUCT_42'],
   [[BINARY, NAA, naa3], '33001000d12345678'],
+  [[ASCII, T10, 'VENDOR  PRODUCT   42  '], '1VENDOR_PRODUCT_42'],
 ] as const;
 
 describe('the WWID of VPD page 83h', () => {
   it('is that of a real array', () => {
     expect(wwidFromVpd83(hexBytes('vpd83-lio'))).to.equal('360014050123456789abcdef000000000');
-    expect(wwidFromVpd83(hexBytes('vpd83-scsi-debug'))).to.equal('1Linux_scsi_debug_2000');
+    expect(wwidFromVpd83(hexBytes('vpd83-scsi-debug'))).to.equal('333333330000007d0');
   });
 
   it('comes from the best of many designators, wherever it stands', () => {
