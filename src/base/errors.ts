@@ -14,12 +14,10 @@ export const errorCodes = {
   BAD_IDENTIFIER: 'usage',
   // refused: understood, and something stands against it
   UNKNOWN_PATH: 'refused',
-  UNKNOWN_UNIT: 'refused',
   AMBIGUOUS_PATH: 'refused',
   PRIORITY_TAKEN: 'refused',
   DIFFERENT_UNITS: 'refused',
   LAST_PATH: 'refused',
-  PATH_ABSENT: 'refused',
   PATH_NOT_FAILED: 'refused',
   SELECTOR_MISSING: 'refused',
   CLUSTER_MODE: 'refused',
@@ -44,7 +42,6 @@ export const errorCodes = {
   APPLY_PENDING: 'kernel',
   // device: an answer of a device that cannot be right
   SCSI_MALFORMED: 'device',
-  SIZE_MISMATCH: 'device',
   NETLINK_MALFORMED: 'device',
   // internal: ours
   INTERNAL: 'internal',

@@ -1,5 +1,6 @@
 /** SCSI devices (logical units as one path sees them) and their hosts in sysfs: drivers/scsi/scsi_sysfs.c. */
 
+import { accessStateFromSysfs } from '../base/access-state.js';
 import type { AccessState } from '../base/access-state.js';
 import { VPD_PAGE_BYTES } from './sysfs.js';
 import type { Sysfs } from './sysfs.js';
@@ -62,19 +63,8 @@ export function genericName(sysfs: Sysfs, folder: string): string | null {
 export function accessState(sysfs: Sysfs, folder: string): AccessState | null {
   // Most devices have none: asking first is a quarter of the cost of an exception.
   const text = sysfs.exists(`${folder}/access_state`) ? sysfs.text(`${folder}/access_state`) : null;
-  return text === null ? null : (ACCESS_STATES.get(text) ?? null);
+  return text === null ? null : accessStateFromSysfs(text);
 }
-
-/** include/scsi/scsi_proto.h's states by their names in scsi_sysfs.c, sdev_access_states. */
-const ACCESS_STATES: ReadonlyMap<string, AccessState> = new Map<string, AccessState>([
-  ['active/optimized', 'optimized'],
-  ['active/non-optimized', 'non-optimized'],
-  ['standby', 'standby'],
-  ['unavailable', 'unavailable'],
-  ['lba-dependent', 'lba-dependent'],
-  ['offline', 'offline'],
-  ['transitioning', 'transitioning'],
-]);
 
 /** True where the array prefers this path's port group (the PREF bit); null where no handler keeps it. */
 export function preferredPath(sysfs: Sysfs, folder: string): boolean | null {

@@ -21,7 +21,6 @@ const statusOfDomain: Readonly<Record<ErrorDomain, number>> = {
 };
 const statusOfCode: Partial<Record<ErrorCode, number>> = {
   UNKNOWN_PATH: 404,
-  UNKNOWN_UNIT: 404,
   NOT_PERMITTED: 403,
   APPLY_PENDING: 504,
 };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect } from 'chai';
+import { errorCodes } from '../../../src/base/errors.js';
 import { projectRoot } from '../../support/paths.js';
 
 /** Left to right: a file may import from its own folder and from those named here. */
@@ -59,6 +60,14 @@ describe('The source tree', () => {
   it(`has no file of more than ${String(MAX_LINES)} lines`, () => {
     const long = [...sources, ...files('test')].filter((file) => read(file).split('\n').length > MAX_LINES);
     expect(long).to.deep.equal([]);
+  });
+
+  it('uses every error code that it has', () => {
+    const text = sources
+      .filter((file) => file !== 'src/base/errors.ts')
+      .map(code)
+      .join('\n');
+    expect(Object.keys(errorCodes).filter((name) => !text.includes(`'${name}'`))).to.deep.equal([]);
   });
 
   it('loads neither the FFI library nor the server side into the command', () => {
