@@ -1,4 +1,4 @@
-/** Sockets of libc, as netlink needs them. Each function gives the result or -errno. */
+/** Sockets of libc, as netlink and datagrams to other daemons need them. Each function gives the result or -errno. */
 
 import { addressOf } from './native.js';
 import { prepare } from './prepared.js';
@@ -9,12 +9,22 @@ const calls = {
   setsockopt: prepare('setsockopt', { result: 'int', arguments: ['int', 'int', 'int', 'pointer', 'int'] }),
   getsockopt: prepare('getsockopt', { result: 'int', arguments: ['int', 'int', 'int', 'pointer', 'pointer'] }),
   recvmsg: prepare('recvmsg', { result: 'long', arguments: ['int', 'pointer', 'int'] }),
+  connect: prepare('connect', { result: 'int', arguments: ['int', 'pointer', 'int'] }),
+  sendto: prepare('sendto', { result: 'long', arguments: ['int', 'pointer', 'long', 'int', 'pointer', 'int'] }),
 } as const;
 
 /** Socket types and their flags, asm-generic. */
-export const socketTypes = { SOCK_DGRAM: 2, SOCK_RAW: 3, SOCK_NONBLOCK: 0o4000, SOCK_CLOEXEC: 0o2000000 } as const;
+export const socketTypes = {
+  SOCK_STREAM: 1,
+  SOCK_DGRAM: 2,
+  SOCK_RAW: 3,
+  SOCK_NONBLOCK: 0o4000,
+  SOCK_CLOEXEC: 0o2000000,
+} as const;
 
 const MSG_TRUNC = 0x20;
+/** No SIGPIPE, and never a wait. */
+const MSG_DONTWAIT_NOSIGNAL = 0x40 | 0x4000;
 
 /** A socket's descriptor or -errno. SOCK_CLOEXEC is added always. */
 export function socket(domain: number, type: number, protocol: number): number {
@@ -24,6 +34,35 @@ export function socket(domain: number, type: number, protocol: number): number {
 /** Binds to an address in the family's own layout: 0 or -errno. */
 export function bind(fd: number, address: Uint8Array): number {
   return calls.bind(fd, address, address.byteLength);
+}
+
+/** Connects to an address in the family's own layout: 0 or -errno. Blocks unless the socket is SOCK_NONBLOCK. */
+export function connect(fd: number, address: Uint8Array): number {
+  return calls.connect(fd, address, address.byteLength);
+}
+
+/** Sends one datagram, to `address` or where the socket is connected to; never waits: bytes sent or -errno. */
+export function sendto(fd: number, data: Uint8Array, address: Uint8Array | null = null): number {
+  return calls.sendto(fd, data, data.byteLength, MSG_DONTWAIT_NOSIGNAL, address, address?.byteLength ?? 0);
+}
+
+export const AF_UNIX = 1;
+/** Bytes of `sun_path` (linux/un.h). */
+const SUN_PATH = 108;
+
+/**
+ * `struct sockaddr_un` of a socket: an absolute path, or a name of the abstract namespace written with a leading `@`, as
+ * systemd and /proc/net/unix write it. Null for a text that is neither or is too long.
+ */
+export function unixAddress(text: string): Buffer | null {
+  const abstract = text.startsWith('@');
+  if (text.length < 2 || text.includes('\0') || !(abstract || text.startsWith('/'))) return null;
+  // A path ends with a NUL; an abstract name starts with one and ends where the address does.
+  const name = Buffer.from(abstract ? `\0${text.slice(1)}` : `${text}\0`);
+  if (name.length > SUN_PATH) return null;
+  const family = Buffer.alloc(2);
+  family.writeUInt16LE(AF_UNIX);
+  return Buffer.concat([family, name]);
 }
 
 /** `struct sockaddr_nl` (linux/netlink.h): family, port id 0 so that the kernel chooses one, group mask. */
