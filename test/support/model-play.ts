@@ -133,7 +133,7 @@ export class Play {
     return this.feed({ kind: 'map', wwid: lu(index), map: facts });
   }
 
-  probed(port: number, verdict: ProbeVerdict, outcome = verdict as string): Step {
+  probed(port: number, verdict: ProbeVerdict, outcome: string = verdict): Step {
     return this.feed({ kind: 'probed', wwid: lu(), key: facts(port).key, verdict, outcome, latencyMs: 1 });
   }
 
@@ -200,7 +200,9 @@ function word(effect: Effect): string {
       return `probe ${effect.key.split('|')[0]?.slice(1) ?? ''} ${effect.reason}`;
     case 'wake':
       return `wake ${String(effect.at)}`;
-    default:
+    case 'apply':
+    case 'save':
+    case 'record':
       return effect.kind;
   }
 }

@@ -116,7 +116,7 @@ describe('The model, after any inputs', () => {
           state = next;
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -126,7 +126,7 @@ describe('The model, after any inputs', () => {
         const [first, second] = [story(policy, inputs), story(policy, inputs)];
         expect(second).to.deep.equal(first);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -145,7 +145,7 @@ describe('The model, after any inputs', () => {
           state = result.state;
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -173,7 +173,7 @@ function played(check: (state: ModelState) => void): void {
         check(state);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 }
 
