@@ -66,11 +66,6 @@ export function blockSize(sysfs: Sysfs, folder: string): Sectors | null {
   return size === null ? null : sectors(size);
 }
 
-/** True where the kernel refuses writes to the device. */
-export function blockReadOnly(sysfs: Sysfs, folder: string): boolean {
-  return sysfs.text(`${folder}/ro`) === '1';
-}
-
 /** Names of the block devices that hold this one (dm-3, md0, bcache0). */
 export function blockHolders(sysfs: Sysfs, folder: string): readonly string[] {
   return sysfs.list(`${folder}/holders`);

@@ -66,17 +66,6 @@ export function accessState(sysfs: Sysfs, folder: string): AccessState | null {
   return text === null ? null : accessStateFromSysfs(text);
 }
 
-/** True where the array prefers this path's port group (the PREF bit); null where no handler keeps it. */
-export function preferredPath(sysfs: Sysfs, folder: string): boolean | null {
-  const text = sysfs.text(`${folder}/preferred_path`);
-  return text === '1' ? true : text === '0' ? false : null;
-}
-
-/** Seconds after which the kernel aborts a command of the device. */
-export function commandTimeout(sysfs: Sysfs, folder: string): number | null {
-  return sysfs.number(`${folder}/timeout`);
-}
-
 /** A SCSI host adapter. */
 export interface ScsiHost {
   /** Driver, as "qla2xxx". */

@@ -79,6 +79,15 @@ export class ControllerService implements ApiService, ControllerListener {
     return this.#snapshot.view;
   }
 
+  /** How it goes, in a line for `systemctl status`. */
+  summary(): string {
+    const { units } = this.units();
+    const paths = units.flatMap((unit) => unit.paths);
+    const failed = paths.filter((path) => path.state === 'failed').length;
+    const watcher = this.prober.connected ? '' : ', no watcher';
+    return `${units.length} logical units, ${paths.length} paths, ${failed} failed${watcher}`;
+  }
+
   settings(): SettingsView {
     return settingsView(this.#running().state);
   }

@@ -10,13 +10,16 @@ import { SysfsTraffic } from '../../controller/path-traffic.js';
 import { FileStore } from '../../controller/store.js';
 import { SysfsDevices } from '../../controller/sysfs-devices.js';
 import { requireMultipath } from '../../dm/maps.js';
+import { errnoName } from '../../ffi/errno.js';
+import { lockFileMappings } from '../../ffi/memory-lock.js';
 import { Poller } from '../../ffi/poller.js';
 import { initialState } from '../../model/saved.js';
 import type { Policy } from '../../model/types.js';
 import { UeventSocket } from '../../netlink/uevent-socket.js';
 import { DEFAULT_CONFIG, type DaemonArgs } from '../args.js';
 import { ApiServer } from '../api/server.js';
-import { createLogger } from '../log.js';
+import { createLogger, type Logger } from '../log.js';
+import { ServiceManager } from '../sd-notify.js';
 import { signalled } from '../signalled.js';
 import { within } from '../within.js';
 import { ControllerService } from './controller-service.js';
@@ -37,6 +40,10 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
   takeRunLock(args.runDir, 'pathmanagerd');
   requireMultipath();
   const log = createLogger('pathmanagerd', config.logLevel);
+  // Before any helper is started: it must not inherit the service manager's variables.
+  const manager = new ServiceManager(process.env, systemClock);
+  if (manager.present) holdMemory(log);
+  manager.starting('Reading the paths and the maps');
   const poller = new Poller();
   const pool = new ChangePool(helperProgram, systemClock);
   const store = new FileStore(args.stateDir);
@@ -65,14 +72,30 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
 
   const stopping = signalled();
   const api = await ApiServer.listen(service, args.runDir);
-  const started = controller.start(START_PATIENCE_MS).then(() => service.ready());
+  const started = controller.start(START_PATIENCE_MS).then(() => {
+    service.ready();
+    manager.ready(() => service.summary());
+  });
   await Promise.race([stopping, started]);
   await stopping;
 
+  manager.stopping('Leaving the maps to the kernel');
   service.note(1011, '');
   controller.stop(config.queueWithoutDaemon);
   await within(STOP_PATIENCE_MS, Promise.all([controller.saved(), api.close(), poller.close()]));
   return 0;
+}
+
+/** Only as a service: the unit gives the right to lock and forbids swap, so that both halves are held. */
+function holdMemory(log: Logger): void {
+  const { ranges, bytes, failed, error } = lockFileMappings();
+  const facts = { ranges, mebibytes: Math.round(bytes / 2 ** 20) };
+  if (failed === 0) log.info(facts, 'Program locked in memory');
+  else
+    log.warn(
+      { ...facts, failed },
+      `Program not wholly locked in memory (${errnoName(error)}); see LimitMEMLOCK in the unit`,
+    );
 }
 
 function policyOf(config: Config, selectors: Policy['selectors']): Policy {

@@ -11,8 +11,12 @@ export interface ProbeAnswer {
 
 /** SCSI to the paths. A path whose command hangs keeps it outstanding; it gets no second one until that has ended. */
 export interface ScsiAccess {
-  /** TEST UNIT READY; null where the path still has a command outstanding or its host takes none now. */
-  probe(path: PathView, timeoutMs: number): Promise<ProbeAnswer | null>;
+  /**
+   * TEST UNIT READY, and where `expected` names a WWID the question whether the path still leads there: a LUN that was
+   * mapped anew answers as well as the old one. Null where the path still has a command outstanding or its host takes
+   * none now.
+   */
+  probe(path: PathView, expected: string | null, timeoutMs: number): Promise<ProbeAnswer | null>;
   /** REPORT TARGET PORT GROUPS; null where the path did not answer it. */
   portGroups(path: PathView, timeoutMs: number): Promise<readonly PortGroupState[] | null>;
   /** Closes what is kept open for devices that are not in the list. */

@@ -8,6 +8,7 @@ import { Sysfs } from '../../sysfs/sysfs.js';
 import { ApiClient } from '../api-client/client.js';
 import { DEFAULT_CONFIG, type DaemonArgs } from '../args.js';
 import { takeRunLock } from '../run-lock.js';
+import { ServiceManager } from '../sd-notify.js';
 import { createLogger } from '../log.js';
 import { signalled } from '../signalled.js';
 import { Follower } from './follow.js';
@@ -41,7 +42,10 @@ export async function runWatcher(args: DaemonArgs): Promise<number> {
   });
   const follower = new Follower(client, watcher, systemClock, log);
   follower.start();
+  const manager = new ServiceManager(process.env, systemClock);
+  manager.ready(() => (follower.connected ? 'Watching the paths' : 'Waiting for pathmanagerd'));
   await signalled();
+  manager.stopping('');
   follower.close();
   watcher.close();
   await poller.close();

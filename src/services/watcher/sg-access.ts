@@ -4,8 +4,9 @@ import type { Poller } from '../../ffi/poller.js';
 import type { PortGroupState } from '../../model/types.js';
 import type { PathView } from '../../model/view.js';
 import { asPathManagerError } from '../../base/errors.js';
+import { escapeControl } from '../../base/text.js';
 import { verdict } from '../../scsi/outcome.js';
-import { probePath, readTargetPortGroups } from '../../scsi/probe.js';
+import { probePath, readTargetPortGroups, readWwid } from '../../scsi/probe.js';
 import { SgChannel } from '../../scsi/sg-channel.js';
 import type { ProbeAnswer, ScsiAccess } from './ports.js';
 
@@ -19,14 +20,32 @@ export class SgAccess implements ScsiAccess {
     this.#clock = clock;
   }
 
-  async probe(path: PathView, timeoutMs: number): Promise<ProbeAnswer | null> {
+  async probe(path: PathView, expected: string | null, timeoutMs: number): Promise<ProbeAnswer | null> {
     const channel = this.#channel(path);
     if (channel === null) return { verdict: 'down', outcome: 'device-gone', latencyMs: 0 };
     // One that hangs gets no second one: its verdict was given when the first passed its deadline.
     if (channel.outstanding > 0) return null;
     const { outcome, latencyMs } = await probePath(channel, this.#clock, { timeoutMs });
     if (outcome === 'not-sent') return null;
-    return { verdict: verdict(outcome), outcome, latencyMs };
+    const answer = { verdict: verdict(outcome), outcome, latencyMs };
+    return expected === null || answer.verdict !== 'up' ? answer : this.#verified(channel, expected, timeoutMs, answer);
+  }
+
+  /** Device answers that name another unit, or that name none where one is due, do not bring a path back. */
+  async #verified(
+    channel: SgChannel,
+    expected: string,
+    timeoutMs: number,
+    answer: ProbeAnswer,
+  ): Promise<ProbeAnswer | null> {
+    const found = await readWwid(channel, this.#clock, { timeoutMs });
+    if (found.value === expected) return answer;
+    if (found.value !== null)
+      return { ...answer, verdict: 'down', outcome: `other unit ${escapeControl(found.value)}` };
+    // A device without that page has its WWID from elsewhere; there is nothing to compare.
+    if (found.outcome === 'rejected') return answer;
+    if (found.outcome === 'not-sent') return null;
+    return { ...answer, verdict: verdict(found.outcome), outcome: found.outcome };
   }
 
   async portGroups(path: PathView, timeoutMs: number): Promise<readonly PortGroupState[] | null> {

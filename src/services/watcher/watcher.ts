@@ -138,9 +138,11 @@ export class Watcher {
   }
 
   #probeAll(targets: readonly PatrolTarget[], timeoutMs: number): void {
-    for (const { unit, path } of targets) {
+    for (const { unit, path, check } of targets) {
+      // What comes back may be something else than what went.
+      const expected = check === 'recovery' ? unit.wwid : null;
       this.#turnstile.run(async () => {
-        const answer = await this.#parts.scsi.probe(path, timeoutMs);
+        const answer = await this.#parts.scsi.probe(path, expected, timeoutMs);
         if (answer !== null) this.#add(() => this.#report.probes.push({ wwid: unit.wwid, key: path.key, ...answer }));
       });
     }

@@ -10,6 +10,7 @@ const up: ProbeAnswer = { verdict: 'up', outcome: 'good', latencyMs: 1 };
 class Scene {
   readonly clock = new FakeClock();
   readonly probed: string[] = [];
+  readonly expected: (string | null)[] = [];
   readonly groupsAsked: string[] = [];
   readonly reports: ReportBody[] = [];
   readonly troubles: string[] = [];
@@ -30,8 +31,9 @@ class Scene {
       },
     },
     scsi: {
-      probe: (target, timeoutMs) => {
+      probe: (target, expected, timeoutMs) => {
         this.probed.push(target.number);
+        this.expected.push(expected);
         return this.answer(target, timeoutMs);
       },
       portGroups: (target) => {
@@ -65,6 +67,17 @@ describe('Watcher', () => {
     expect(scene.probed).to.deep.equal(['1:0:0:0']);
     await scene.clock.advance(20_000);
     expect(scene.probed).to.deep.equal(['1:0:0:0', '1:0:0:0', '0:0:0:0', '1:0:0:0']);
+  });
+
+  it('sees that a path that comes back leads to the same unit, and spares a healthy one the question', async () => {
+    const scene = new Scene();
+    scene.watch = { ...scene.watch, thresholdSec: 0 };
+    scene.units = [unit(0, [path('0:0:0:0', { node: 'sda' }), path('1:0:0:0', { node: 'sdb', state: 'failed' })])];
+    await scene.watcher.connected();
+    await scene.clock.advance(20_000);
+    expect(new Set(scene.probed.map((number, index) => `${number} ${String(scene.expected[index])}`))).to.deep.equal(
+      new Set([`1:0:0:0 ${scene.units[0]?.wwid ?? ''}`, '0:0:0:0 null']),
+    );
   });
 
   it('does not check a path that carries I/O', async () => {

@@ -3,7 +3,6 @@ import {
   blockDevT,
   blockFolder,
   blockHolders,
-  blockReadOnly,
   blockSize,
   diskNumbers,
   dmIdentity,
@@ -11,16 +10,7 @@ import {
   partition,
   sdPartitions,
 } from '../../../src/sysfs/block.js';
-import {
-  accessState,
-  commandTimeout,
-  genericName,
-  inquiryData,
-  preferredPath,
-  scsiHost,
-  sdevState,
-  vpdPage,
-} from '../../../src/sysfs/scsi-device.js';
+import { accessState, genericName, inquiryData, scsiHost, sdevState, vpdPage } from '../../../src/sysfs/scsi-device.js';
 import { fcHost, fcPortName, fcRemotePort, iscsiSession, sasDeviceAddress } from '../../../src/sysfs/transport.js';
 import { sasHostAddress } from '../../../src/sysfs/transport.js';
 import { page83, SysfsScene } from '../../support/sysfs-scene.js';
@@ -41,7 +31,6 @@ describe('Readers of sysfs', () => {
     expect(blockFolder(scene.sysfs, 'sdc')).to.equal(folder);
     expect(blockDevT(scene.sysfs, folder)).to.equal('8:32');
     expect(blockSize(scene.sysfs, folder)).to.equal(123);
-    expect(blockReadOnly(scene.sysfs, folder)).to.equal(false);
     expect(blockHolders(scene.sysfs, folder)).to.deep.equal(['dm-3']);
     expect(diskNumbers(scene.sysfs, folder)).to.deep.equal({ devT: '8:32', sequence: 77 });
   });
@@ -110,8 +99,6 @@ describe('Readers of sysfs', () => {
     scene.file(`${folder}/timeout`, '30\n');
     expect(sdevState(scene.sysfs, folder)).to.equal('transport-offline');
     expect(accessState(scene.sysfs, folder)).to.equal('non-optimized');
-    expect(preferredPath(scene.sysfs, folder)).to.equal(true);
-    expect(commandTimeout(scene.sysfs, folder)).to.equal(30);
     expect(genericName(scene.sysfs, folder)).to.equal('sg32');
     expect(inquiryData(scene.sysfs, folder)).to.have.length(36);
     expect(vpdPage(scene.sysfs, folder, '80')?.toString('latin1', 4)).to.equal('S1');
@@ -121,8 +108,6 @@ describe('Readers of sysfs', () => {
     const folder = 'devices/gone';
     expect(sdevState(scene.sysfs, folder)).to.equal(null);
     expect(accessState(scene.sysfs, folder)).to.equal(null);
-    expect(preferredPath(scene.sysfs, folder)).to.equal(null);
-    expect(commandTimeout(scene.sysfs, folder)).to.equal(null);
     expect(genericName(scene.sysfs, folder)).to.equal(null);
     expect(inquiryData(scene.sysfs, folder)).to.equal(null);
     expect(vpdPage(scene.sysfs, folder, '83')).to.equal(null);
