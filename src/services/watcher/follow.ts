@@ -29,6 +29,10 @@ export class Follower {
     void this.#connect();
   }
 
+  get connected(): boolean {
+    return this.#stream !== null;
+  }
+
   close(): void {
     this.#closed = true;
     this.#stream?.close();
