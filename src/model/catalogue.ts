@@ -83,6 +83,17 @@ export const catalogue = {
   1015: event('warning', 'Events lost between kernel and controller; everything was read again'),
   1016: event('info', 'Map adopted'),
   1017: event('info', 'Map removed: its logical unit has no path left'),
+  1018: event(
+    'warning',
+    'Events may be missing from the event log',
+    'Compare with "spscmd getlun"; the log of pathmanagerd has every event',
+  ),
+  1019: event(
+    'error',
+    'Event log cannot be written',
+    'Free space or make its file system writable; records are kept meanwhile and written when it works again',
+  ),
+  1020: event('info', 'Event log is written again'),
 } as const satisfies Record<number, EventDefinition>;
 
 export type EventId = keyof typeof catalogue;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { epollEventLayout, epollEvents, epollOperations } from '../../../src/ffi/epoll.js';
 import { deviceNumber, fileTypes, flockOperations, openFlags } from '../../../src/ffi/libc.js';
-import { AF_NETLINK, messageLayout, netlinkAddressLayout, socketTypes } from '../../../src/ffi/socket.js';
+import { AF_NETLINK, AF_UNIX, messageLayout, netlinkAddressLayout } from '../../../src/ffi/socket.js';
+import { socketTypes, unixAddressLayout } from '../../../src/ffi/socket.js';
 import { abi, numbers, structure } from '../../support/abi.js';
 import { fixture } from '../../support/paths.js';
 
@@ -22,6 +23,10 @@ describe('layouts and numbers of libc on 64-bit x86', () => {
     expect({ ...netlinkAddressLayout }).to.deep.equal(structure('struct sockaddr_nl', netlinkAddressLayout));
   });
 
+  it('struct sockaddr_un', () => {
+    expect({ ...unixAddressLayout }).to.deep.equal(structure('struct sockaddr_un', unixAddressLayout));
+  });
+
   it('struct msghdr and struct iovec', () => {
     const { iovec_size, iov_len, ...header } = messageLayout;
     expect(header).to.deep.equal(structure('struct msghdr', header));
@@ -32,6 +37,7 @@ describe('layouts and numbers of libc on 64-bit x86', () => {
     for (const table of [epollEvents, epollOperations, openFlags, flockOperations, fileTypes, socketTypes]) {
       expect({ ...table }).to.deep.equal(numbers(table));
     }
+    expect(AF_UNIX).to.equal(abi.numbers['AF_UNIX']);
     expect(AF_NETLINK).to.equal(abi.numbers['AF_NETLINK']);
   });
 
