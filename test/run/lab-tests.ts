@@ -19,7 +19,13 @@ export async function runLabTests(args: readonly string[]): Promise<Counts> {
   const files = ownFiles ? [] : ['lab/tests', 'contract'].map((folder) => join(compiled, folder, '**/*.test.js'));
   try {
     const run = await bootUml({
-      command: mochaCommand(testTimeoutMs, ['--require', join(compiled, 'lab/inside/hooks.js'), ...args, ...files]),
+      // Daemons and I/O processes that a failed test left behind must not keep the lab from its end.
+      command: mochaCommand(testTimeoutMs, [
+        '--exit',
+        ...['--require', join(compiled, 'lab/inside/hooks.js')],
+        ...args,
+        ...files,
+      ]),
       env: { ...ownSettings(), PATHMANAGER_LAB: '1', PATHMANAGER_COUNTS: '/run/lab/results/counts.json' },
       results,
       timeoutMs: limitMs,

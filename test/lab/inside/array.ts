@@ -11,6 +11,8 @@ export interface LunSpec {
   readonly sizeMb: number;
   /** Hex digits only: the kernel drops others from the NAA identifier, so that two serials could collide. */
   readonly serial: string;
+  /** Bytes that follow the serial, for arrays that do not behave; without hex digits, which would become part of the WWID. */
+  readonly serialTail?: string;
   /** The logical unit number; default: the place in the list. */
   readonly lun?: number;
 }
@@ -28,11 +30,13 @@ export interface ArraySpec {
   readonly groups?: readonly number[];
 }
 
+type PlacedLun = LunSpec & { readonly lun: number };
+
 /** The array of the lab, one at a time. LUNs are asked for by name, ports by number from 0. */
 export class LabArray {
   readonly portCount: number;
   readonly #spec: ArraySpec;
-  readonly #luns = new Map<string, Required<LunSpec>>();
+  readonly #luns = new Map<string, PlacedLun>();
 
   private constructor(spec: ArraySpec) {
     this.#spec = spec;
@@ -160,7 +164,7 @@ export class LabArray {
       .padStart(4, '0')}`;
   }
 
-  #createStore(lun: Required<LunSpec>): void {
+  #createStore(lun: PlacedLun): void {
     if (!/^[0-9a-f]{1,25}$/.test(lun.serial)) throw new Error(`Serial "${lun.serial}" is not 1 to 25 hex digits`);
     mkdirSync(storeFiles, { recursive: true });
     const folder = this.storeFolder(lun.name);
@@ -171,7 +175,7 @@ export class LabArray {
     set('wwn/product_id', this.#spec.product ?? 'DISK ARRAY');
     set('wwn/revision', this.#spec.revision ?? '1000');
     set('enable', '1');
-    set('wwn/vpd_unit_serial', lun.serial);
+    set('wwn/vpd_unit_serial', `${lun.serial}${lun.serialTail ?? ''}`);
     for (let port = 0; port < this.portCount; port++) {
       const group = join(folder, 'alua', this.groupOf(port));
       if (existsSync(group)) continue;
@@ -185,7 +189,7 @@ export class LabArray {
     return join(this.portFolder(port), 'lun', `lun_${this.#lun(name).lun}`);
   }
 
-  #lun(name: string): Required<LunSpec> {
+  #lun(name: string): PlacedLun {
     const lun = this.#luns.get(name);
     if (lun === undefined) throw new Error(`There is no LUN "${name}"`);
     return lun;

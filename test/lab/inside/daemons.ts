@@ -1,7 +1,16 @@
 // The project's programs as child processes in the lab: their folders on tmpfs, their logs kept for failed tests.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +53,8 @@ export class Installation {
     this.stateDir = join(folder, 'state');
     this.configFile = join(folder, 'pathmanager.yaml');
     for (const path of [this.runDir, this.stateDir]) mkdirSync(path);
+    // As /run is: anybody may come to the sockets.
+    chmodSync(folder, 0o755);
     writeFileSync(this.configFile, options.config ?? '');
     const args = ['--run-dir', this.runDir, '--state-dir', this.stateDir, '--config', this.configFile];
     this.controller = new Daemon('pathmanagerd', args, folder);
@@ -58,6 +69,11 @@ export class Installation {
 
   async startController(): Promise<void> {
     this.controller.start();
+    await this.controllerReady();
+  }
+
+  /** Waits until the controller, which was started, answers. */
+  async controllerReady(): Promise<void> {
     await until(
       'pathmanagerd is healthy',
       async () => {
@@ -91,18 +107,32 @@ export class Installation {
   }
 
   /** Runs the command-line program, as `spscmd('getlun', '-v')`. */
-  async spscmd(...args: string[]): Promise<CommandResult> {
-    const started = performance.now();
-    const child = spawn(process.execPath, [join(programs, 'spscmd.js'), ...args, '--run-dir', this.runDir], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    const [status] = (await once(child, 'close')) as [number | null];
-    return { status, stdout, stderr, ms: performance.now() - started };
+  spscmd(...args: string[]): Promise<CommandResult> {
+    return runProgram('spscmd', [...args, '--run-dir', this.runDir]);
   }
+}
+
+/** Runs one of the project's programs to its end, as root or as another user. */
+export async function runProgram(name: string, args: readonly string[], uid = 0): Promise<CommandResult> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [join(programs, `${name}.js`), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    uid,
+    gid: uid,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout, stderr, ms: performance.now() - started };
+}
+
+const started = new Set<ChildProcess>();
+
+/** Kills every daemon that still runs, whoever started it: what a test that failed half-way left behind. */
+export function killDaemons(): void {
+  for (const child of started) child.kill('SIGKILL');
 }
 
 /** One daemon; may be started again after it ended, its log goes on. */
@@ -122,10 +152,13 @@ export class Daemon {
   start(): void {
     if (this.running) throw new Error(`"${this.name}" is running already`);
     const log = openSync(this.#logFile, 'a');
-    this.#child = spawn(process.execPath, [join(programs, `${this.name}.js`), ...this.#args], {
+    const child = spawn(process.execPath, [join(programs, `${this.name}.js`), ...this.#args], {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
+    started.add(child);
+    child.once('exit', () => started.delete(child));
+    this.#child = child;
   }
 
   get running(): boolean {

@@ -36,6 +36,13 @@ export function sizeInBlocks(device: string): number {
   return Math.floor((sectors * 512) / blockSize);
 }
 
+const running = new Set<IoRun>();
+
+/** Kills every I/O process that still runs, whoever started it. */
+export function killRuns(): void {
+  for (const run of running) run.kill();
+}
+
 /** A running I/O process. */
 export class IoRun {
   readonly #child: ChildProcess;
@@ -51,7 +58,9 @@ export class IoRun {
       this.#waiting.get(reply.id)?.(reply.stats);
       this.#waiting.delete(reply.id);
     });
+    running.add(this);
     this.#child.on('exit', (code, signal) => {
+      running.delete(this);
       this.#failure = `The I/O process on "${plan.device}" ended by ${signal ?? `status ${String(code)}`}`;
     });
   }
@@ -102,6 +111,7 @@ export class IoRun {
 
   /** Ends it at once, without figures; harmless when it is over. A process stuck in the kernel goes when that lets it. */
   kill(): void {
+    this.#failure ??= 'The I/O process was ended before';
     this.#child.kill('SIGKILL');
     if (this.#child.connected) this.#child.disconnect();
     this.#child.unref();

@@ -44,7 +44,8 @@ export async function loadScsiDebug(spec: ScsiDebugSpec): Promise<Map<string, st
 export async function unloadScsiDebug(): Promise<void> {
   if (!existsSync(parameters)) return;
   await unhang();
-  modprobe('-r', 'scsi_debug');
+  // Commands that hung hold it until their time limits, also those of processes that are gone.
+  await until('scsi_debug is unloaded', () => runModprobe('-r', 'scsi_debug').status === 0, { withinMs: 60_000 });
 }
 
 /** From now on no command to any scsi_debug disk completes. */
@@ -100,6 +101,10 @@ function hosts(): string[] {
 
 /** Loads or removes a module of the lab's kernel. */
 export function modprobe(...args: string[]): void {
-  const result = spawnSync('/run/lab/modprobe', args, { encoding: 'utf8' });
+  const result = runModprobe(...args);
   if (result.status !== 0) throw new Error(`modprobe ${args.join(' ')} failed: ${result.stderr.trim()}`);
+}
+
+function runModprobe(...args: string[]): { status: number | null; stderr: string } {
+  return spawnSync('/run/lab/modprobe', args, { encoding: 'utf8' });
 }
