@@ -80,6 +80,7 @@ export class Show {
   broken(message: string): void {
     const [first = '', ...more] = message.split('\n');
     this.#step.good = false;
+    if (!this.#steps.includes(this.#step)) this.#steps.push(this.#step);
     this.#step.figures.push('did not come to its end');
     this.#print(`${indent}${this.#mark(false)} ${first}`);
     this.output(more.join('\n'));

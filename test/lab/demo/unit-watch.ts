@@ -38,7 +38,7 @@ export class UnitWatch {
       };
       const timer = setTimeout(() => {
         done();
-        reject(new Error(`Waited ${withinMs / 1000} s in vain until ${what}; there is: ${describe(latest)}`));
+        reject(new Error(`Waited ${withinMs / 1000} s in vain until ${what}; there is\n${describe(latest)}`));
       }, withinMs);
       this.#waiting.add(look);
       void this.#look();
@@ -56,5 +56,5 @@ export class UnitWatch {
 function describe(units: readonly UnitView[]): string {
   return units
     .map(({ number, paths }) => `#${number} ${paths.map((path) => `${path.number} ${path.state}`).join(', ')}`)
-    .join('; ');
+    .join('\n');
 }

@@ -13,6 +13,6 @@ export async function inputOutput(stage: Stage): Promise<void> {
   await stage.pause(spanMs);
   const { ios, bytes, ms } = await writers.span();
   const perSecond = (amount: number): number => (amount * 1000) / ms;
-  show.verdict(ios > 0, 'direct I/O runs', `${count(perSecond(ios))} I/O/s, ${megabytes(perSecond(bytes))}/s`);
+  show.verdict(ios > 0, 'direct I/O, paced', `${count(perSecond(ios))} I/O/s, ${megabytes(perSecond(bytes))}/s`);
   await stage.judgeIo();
 }
