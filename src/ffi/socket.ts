@@ -14,7 +14,6 @@ const calls = {
     arguments: ['int', 'pointer', 'long', 'int', 'pointer', 'int'],
   }),
   connect: prepare('connect', { result: 'int', arguments: ['int', 'pointer', 'int'] }),
-  sendto: prepare('sendto', { result: 'long', arguments: ['int', 'pointer', 'long', 'int', 'pointer', 'int'] }),
 } as const;
 
 /** Socket types and their flags, asm-generic. */
@@ -27,7 +26,6 @@ export const socketTypes = {
 } as const;
 
 const MSG_TRUNC = 0x20;
-const MSG_NOSIGNAL = 0x4000;
 /** No SIGPIPE, and never a wait. */
 const MSG_DONTWAIT_NOSIGNAL = 0x40 | 0x4000;
 
@@ -52,8 +50,9 @@ export function sendto(fd: number, data: Uint8Array, address: Uint8Array | null 
 }
 
 export const AF_UNIX = 1;
-/** Bytes of `sun_path` (linux/un.h). */
-const SUN_PATH = 108;
+
+/** Offsets in `struct sockaddr_un` (linux/un.h). */
+export const unixAddressLayout = { size: 110, sun_family: 0, sun_path: 2 } as const;
 
 /**
  * `struct sockaddr_un` of a socket: an absolute path, or a name of the abstract namespace written with a leading `@`, as
@@ -64,7 +63,7 @@ export function unixAddress(text: string): Buffer | null {
   if (text.length < 2 || text.includes('\0') || !(abstract || text.startsWith('/'))) return null;
   // A path ends with a NUL; an abstract name starts with one and ends where the address does.
   const name = Buffer.from(abstract ? `\0${text.slice(1)}` : `${text}\0`);
-  if (name.length > SUN_PATH) return null;
+  if (name.length > unixAddressLayout.size - unixAddressLayout.sun_path) return null;
   const family = Buffer.alloc(2);
   family.writeUInt16LE(AF_UNIX);
   return Buffer.concat([family, name]);
@@ -76,29 +75,6 @@ export function netlinkAddress(groups: number): Buffer {
   address.writeUInt16LE(AF_NETLINK, netlinkAddressLayout.nl_family);
   address.writeUInt32LE(groups, netlinkAddressLayout.nl_groups);
   return address;
-}
-
-export const AF_UNIX = 1;
-
-/** Offsets in `struct sockaddr_un` (linux/un.h). */
-export const unixAddressLayout = { size: 110, sun_family: 0, sun_path: 2 } as const;
-
-/** `struct sockaddr_un` of a socket in the file system; null where the path does not fit or holds a NUL. */
-export function unixAddress(path: string): Buffer | null {
-  const text = Buffer.from(path);
-  const address = Buffer.alloc(unixAddressLayout.size);
-  if (text.length === 0 || text.includes(0) || text.length >= address.length - unixAddressLayout.sun_path) return null;
-  address.writeUInt16LE(AF_UNIX, unixAddressLayout.sun_family);
-  text.copy(address, unixAddressLayout.sun_path);
-  return address;
-}
-
-/**
- * Sends one datagram to an address in the family's own layout: bytes sent or -errno. EAGAIN where the receiver takes no
- * more now and the socket is SOCK_NONBLOCK; otherwise it blocks until it does.
- */
-export function sendto(fd: number, datagram: Uint8Array, address: Uint8Array): number {
-  return calls.sendto(fd, datagram, datagram.byteLength, MSG_NOSIGNAL, address, address.byteLength);
 }
 
 export const AF_NETLINK = 16;
