@@ -24,6 +24,7 @@ import { signalled } from '../signalled.js';
 import { within } from '../within.js';
 import { ControllerService } from './controller-service.js';
 import { takeRunLock } from '../run-lock.js';
+import { requireNoMultipathd } from './multipathd-check.js';
 
 /** How long the first comparison of all maps may keep the daemon from being ready. */
 const START_PATIENCE_MS = 30_000;
@@ -38,6 +39,7 @@ const STOP_PATIENCE_MS = 1_000;
 export async function runController(args: DaemonArgs, helperProgram: string): Promise<number> {
   const config = loadConfig(args.config ?? DEFAULT_CONFIG, args.config === null);
   takeRunLock(args.runDir, 'pathmanagerd');
+  requireNoMultipathd();
   requireMultipath();
   const log = createLogger('pathmanagerd', config.logLevel);
   // Before any helper is started: it must not inherit the service manager's variables.
