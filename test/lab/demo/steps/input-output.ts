@@ -6,8 +6,9 @@ const spanMs = 2000;
 
 export async function inputOutput(stage: Stage): Promise<void> {
   const { show } = stage;
-  show.happening('a process for each logical unit writes random blocks of /dev/mapper/lu0, lu1, lu2 with direct I/O');
+  show.happening('on each of /dev/mapper/lu0, lu1 and lu2 a process writes and reads random blocks, direct I/O');
   show.happening('each block carries its place, a generation and a checksum, and is compared when it is read');
+  show.happening('it is paced, because the lab has one CPU and the programs shown need it, too');
   const writers = await stage.writers();
   await writers.mark();
   await stage.pause(spanMs);

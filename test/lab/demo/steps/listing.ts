@@ -2,6 +2,7 @@
 import type { Stage } from '../stage.js';
 
 export async function listing(stage: Stage): Promise<void> {
+  stage.show.happening('a path is host:channel:target:lun; ">" carries I/O, blank is ready, "@" standby, "X" failed');
   await stage.spscmd('getlun');
   await stage.spscmd('getlun -v', linesOfFirstPath);
   const units = await stage.units();
