@@ -35,7 +35,8 @@ export async function node(
   const options: SpawnOptions = {
     stdio: 'pipe',
     env: { ...process.env, ...env },
-    ...(uid === undefined ? {} : { uid, gid: uid }),
+    // Another user cannot write into the folder of the coverage figures.
+    ...(uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, ...env, NODE_V8_COVERAGE: undefined } }),
   };
   const child = spawn(process.execPath, words, options);
   // A program that ends without reading is no fault of the test.
