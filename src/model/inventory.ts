@@ -2,6 +2,7 @@
 import { wwidOfUuid, type DevT, type Wwid } from '../base/ids.js';
 import type { MapFacts } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
+import { kernelMark } from './kernel-mark.js';
 import { reportMap } from './kernel-report.js';
 import { enter, leave, reconsider } from './membership.js';
 import { refreshPath, resize } from './path-facts.js';
@@ -17,7 +18,7 @@ export function takeInventory(turn: Turn, paths: readonly PathFacts[], maps: rea
   }
   takeMaps(turn, maps);
   for (const unit of turn.units.values()) resizeTogether(turn, unit, listed);
-  for (const facts of listed.values()) place(turn, facts, inService(turn, facts));
+  for (const facts of inOrderOfEntry(turn, [...listed.values()])) place(turn, facts, inService(turn, facts));
 }
 
 /** A device is there, new or with other properties than before. */
@@ -48,6 +49,17 @@ function place(turn: Turn, facts: PathFacts, hot: boolean): void {
   }
 }
 
+/** Unit by unit as discovered; in a unit that is to be adopted, first the paths that its map has. */
+function inOrderOfEntry(turn: Turn, paths: readonly PathFacts[]): readonly PathFacts[] {
+  const byUnit = new Map<Wwid, PathFacts[]>();
+  for (const facts of paths) byUnit.set(facts.wwid, [...(byUnit.get(facts.wwid) ?? []), facts]);
+  return [...byUnit].flatMap(([wwid, own]) => {
+    const map = turn.strayMaps.get(wwid) ?? null;
+    const isIn = (facts: PathFacts): boolean => kernelMark(map, facts.devT) !== undefined;
+    return [...own.filter(isIn), ...own.filter((facts) => !isIn(facts))];
+  });
+}
+
 /** At the start, and for a unit that was away, the patrol comes soon enough; a path beside others is proved at once. */
 function inService(turn: Turn, facts: PathFacts): boolean {
   const before = turn.start.units.get(facts.wwid);
@@ -67,7 +79,7 @@ function takeMaps(turn: Turn, maps: readonly MapFacts[]): void {
 
 /** Where every path of a unit reports one new size, the unit has it; one by one they would be refused. */
 function resizeTogether(turn: Turn, unit: Unit, listed: ReadonlyMap<DevT, PathFacts>): void {
-  const now = unit.paths.flatMap((path) => listed.get(path.facts.devT) ?? []);
+  const now = unit.paths.map((path) => listed.get(path.facts.devT)).filter((facts) => facts !== undefined);
   const [first] = now;
   if (first === undefined || first.sizeSectors === unit.sizeSectors) return;
   const agreed = now.every((facts) => facts.wwid === unit.wwid && facts.sizeSectors === first.sizeSectors);

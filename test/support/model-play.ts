@@ -124,7 +124,7 @@ export class Play {
   }
 
   feed(input: Timeless<Input>): Step {
-    this.last = step(this.state, { ...input, at: this.at } as Input);
+    this.last = step(this.state, { ...input, at: this.at });
     this.state = this.last.state;
     return this.last;
   }

@@ -10,13 +10,13 @@ export interface Named {
   readonly paths: readonly [Path, ...Path[]];
 }
 
-/** Every unit with a path that the selector names. Throws UNKNOWN_PATH where there is none. */
-export function named(turn: Turn, selector: PathSelector): readonly Named[] {
-  const found = [...turn.units.values()].flatMap((unit): Named[] => {
+/** Every unit with a path that the selector names, at least one. Throws UNKNOWN_PATH. */
+export function named(turn: Turn, selector: PathSelector): readonly [Named, ...Named[]] {
+  const [found, ...others] = [...turn.units.values()].flatMap((unit): Named[] => {
     const [first, ...rest] = unit.paths.filter((path) => selects(selector, path.facts));
     return first === undefined ? [] : [{ unit, paths: [first, ...rest] }];
   });
-  if (found.length > 0) return found;
+  if (found !== undefined) return [found, ...others];
   throw new PathManagerError(
     'UNKNOWN_PATH',
     `No path is named by "${selector.text}"; "spscmd getlun" lists the paths there are`,
@@ -25,14 +25,10 @@ export function named(turn: Turn, selector: PathSelector): readonly Named[] {
 
 /** The one path that the selector names. Throws UNKNOWN_PATH, AMBIGUOUS_PATH. */
 export function theOne(turn: Turn, selector: PathSelector): { readonly unit: Unit; readonly path: Path } {
-  const found = named(turn, selector).flatMap(({ unit, paths }) => paths.map((path) => ({ unit, path })));
-  const [first, second] = found;
-  if (first !== undefined && second === undefined) return first;
-  throw ambiguous(
-    selector,
-    found.map(({ path }) => path),
-    'one path',
-  );
+  const found = named(turn, selector);
+  const [{ unit, paths }] = found;
+  if (found.length > 1 || paths.length > 1) throw ambiguous(selector, pathsOf(found), 'one path');
+  return { unit, path: paths[0] };
 }
 
 /** One path a unit. Throws UNKNOWN_PATH, AMBIGUOUS_PATH. */
@@ -49,18 +45,17 @@ export function onePerUnit(
 /** The unit of the named paths. Throws UNKNOWN_PATH, AMBIGUOUS_PATH. */
 export function theUnit(turn: Turn, selector: PathSelector): Unit {
   const found = named(turn, selector);
-  const [first] = found;
-  if (first !== undefined && found.length === 1) return first.unit;
-  throw ambiguous(
-    selector,
-    found.flatMap(({ paths }) => paths),
-    'paths of one logical unit',
-  );
+  if (found.length > 1) throw ambiguous(selector, pathsOf(found), 'paths of one logical unit');
+  return found[0].unit;
 }
 
 /** The unit as people know it. */
 export function label(unit: Unit): string {
   return `LogicalUnit #${String(unit.number)}`;
+}
+
+function pathsOf(found: readonly Named[]): readonly Path[] {
+  return found.flatMap(({ paths }) => paths);
 }
 
 function ambiguous(selector: PathSelector, paths: readonly Path[], wanted: string): PathManagerError {

@@ -1,0 +1,103 @@
+/** What the API shows. */
+import { expect } from 'chai';
+import { mapName } from '../../../src/base/ids.js';
+import { catalogue } from '../../../src/model/catalogue.js';
+import { recordView, settingsView, unitsView } from '../../../src/model/view.js';
+import { facts, lu, map, Play } from '../../support/model-play.js';
+
+describe('The view of a unit', () => {
+  it('says all there is, as JSON can carry it', () => {
+    const play = Play.withPaths([facts(1)], map(['1F2'], { openCount: 3 }));
+    play.probed(1, 'down', 'no answer');
+    const [unit] = unitsView(play.state, 42).units;
+    expect(unit).to.deep.equal({
+      number: 0,
+      wwid: lu(),
+      name: 'lu0',
+      vendor: 'NEC',
+      product: 'DISK ARRAY',
+      revision: '1.0',
+      serial: 'serial0',
+      sizeBytes: 2048 * 512,
+      balance: 'none',
+      noPath: { mode: 'queue-for', seconds: 60 },
+      map: {
+        devT: '253:0',
+        node: 'dm-0',
+        suspended: false,
+        openCount: 3,
+        queueIfNoPath: true,
+        groups: [{ selector: 'service-time', state: 'enabled', paths: [{ devT: '8:16', failed: true }] }],
+      },
+      queueing: true,
+      pathlessSince: play.at,
+      problem: null,
+      paths: [
+        {
+          key: 'i1|t1|0',
+          number: '1:0:0:0',
+          node: 'sdb',
+          devT: '8:16',
+          sg: 'sg1',
+          priority: 1,
+          enabled: true,
+          state: 'failed',
+          since: play.at,
+          failure: { cause: 'kernel', since: play.at, detail: 'I/O failed, fail count 2' },
+          failureCount: 1,
+          access: null,
+          portGroup: 1,
+          initiatorPort: 'i1',
+          targetPort: 't1',
+          transport: 'fc',
+          deviceState: 'running',
+          lastProbe: { at: play.at, verdict: 'down', outcome: 'no answer', latencyMs: 1 },
+        },
+      ],
+    });
+  });
+
+  it('has no map, and no queueing, before the kernel has one', () => {
+    const [unit] = unitsView(Play.withPaths([facts(1, { state: 'offline' })]).state, 0).units;
+    expect([unit?.map, unit?.queueing, unit?.pathlessSince]).to.deep.equal([null, false, 1_000_000]);
+  });
+
+  it('is not queueing where the kernel fails I/O, or while a path is good', () => {
+    const failing = Play.withPaths([facts(1)], map(['1F'], { queueIfNoPath: false }));
+    expect(unitsView(failing.state, 0).units[0]?.queueing).to.equal(false);
+    expect(unitsView(Play.withPaths([facts(1)], map(['1'])).state, 0).units[0]?.queueing).to.equal(false);
+  });
+
+  it('shows the name that the kernel has for the map', () => {
+    const play = Play.withPaths([facts(1)], null, { names: new Map([[lu(), mapName('database')]]) });
+    expect(unitsView(play.state, 0).units[0]?.name).to.equal('database');
+    play.kernel(map(['1'], { name: mapName('mpatha') }));
+    expect(unitsView(play.state, 0).units[0]?.name).to.equal('mpatha');
+  });
+});
+
+describe('The view of all units', () => {
+  it('lists by number those that have a path or a map', () => {
+    const play = new Play();
+    play.present(facts(1, {}, 2));
+    play.present(facts(1, {}, 1));
+    play.present(facts(1, {}, 0));
+    play.kernel(map(['1'], {}, 1), 1);
+    for (const index of [0, 1]) play.feed({ kind: 'path-gone', devT: facts(1, {}, index).devT });
+    const view = unitsView(play.state, 42);
+    expect([view.sequence, view.units.map((unit) => unit.number)]).to.deep.equal([42, [0, 1]]);
+  });
+});
+
+describe('The other views', () => {
+  it('show the settings', () => {
+    const { state } = new Play();
+    expect(settingsView(state)).to.deep.equal(state.settings);
+  });
+
+  it('give a record the level and title of the catalogue', () => {
+    const record = { id: 258 as const, at: 1, wwid: lu(), unit: null, path: null, detail: 'd' };
+    const { level, title } = catalogue[258];
+    expect(recordView(record)).to.deep.equal({ ...record, level, title });
+  });
+});
