@@ -1,14 +1,19 @@
 /** The helper process of pathmanagerd that makes changes which may wait for storage: see src/controller/change-pool.ts. */
 import { asPathManagerError } from '../base/errors.js';
-import type { ChangeAnswer } from '../controller/change-pool.js';
+import type { ChangeAnswer, HelperMessage } from '../controller/change-pool.js';
 import { carryOut } from '../controller/dm-kernel-maps.js';
 import type { MapChange } from '../controller/ports.js';
 
 process.on('message', (change: MapChange) => {
-  process.send?.(answer(change));
+  say(answer(change));
 });
 // The daemon has let go of it, or is dead.
 process.on('disconnect', () => process.exit(0));
+say({ up: true });
+
+function say(message: HelperMessage): void {
+  process.send?.(message);
+}
 
 function answer(change: MapChange): ChangeAnswer {
   try {

@@ -11,7 +11,9 @@ import type { Clock, Timer } from '../base/clock.js';
 import { PathManagerError, type ErrorCode, type ErrorFacts } from '../base/errors.js';
 import type { MapChange } from './ports.js';
 
-/** What a helper answers. */
+/** What a helper says: once that it is up, then an answer to each change. */
+export type HelperMessage = { readonly up: true } | ChangeAnswer;
+
 export type ChangeAnswer =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly facts: ErrorFacts };
@@ -24,6 +26,8 @@ interface Job {
 
 interface Helper {
   readonly process: ChildProcess;
+  /** It has been started and has not said yet that it is up. */
+  starting: boolean;
   job: Job | null;
 }
 
@@ -68,10 +72,10 @@ export class ChangePool {
 
   #start(): Helper {
     const process = fork(this.#program, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
-    const helper: Helper = { process, job: null };
+    const helper: Helper = { process, starting: true, job: null };
     process.unref();
     process.channel?.unref();
-    process.on('message', (answer: ChangeAnswer) => this.#answered(helper, answer));
+    process.on('message', (message: HelperMessage) => this.#heard(helper, message));
     process.on('error', () => this.#lost(helper));
     process.on('exit', () => this.#lost(helper));
     this.#helpers.push(helper);
@@ -100,9 +104,16 @@ export class ChangePool {
     if (this.#growth !== null) return;
     this.#growth = this.#clock.after('start another helper', this.#helpers.length === 0 ? 0 : STUCK_MS, () => {
       this.#growth = null;
-      if (this.#helpers.length < MAX_HELPERS) this.#start();
+      // One that is still starting is slow, not stuck; and it takes the processor that another one would need.
+      const starting = this.#helpers.some((helper) => helper.starting);
+      if (!starting && this.#helpers.length < MAX_HELPERS) this.#start();
       this.#dispatch();
     });
+  }
+
+  #heard(helper: Helper, message: HelperMessage): void {
+    helper.starting = false;
+    if ('ok' in message) this.#answered(helper, message);
   }
 
   #answered(helper: Helper, answer: ChangeAnswer): void {
