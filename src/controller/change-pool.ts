@@ -62,6 +62,11 @@ export class ChangePool {
     });
   }
 
+  /** Helper processes that run. */
+  get helpers(): number {
+    return this.#helpers.length;
+  }
+
   /** Lets go of the helpers: idle ones end now, busy ones after their change. */
   close(): void {
     this.#closed = true;
