@@ -10,6 +10,7 @@ import type { PathView, ProbeRequestView, SettingsView, UnitView } from '../../m
 import { IdleClock } from './idle-clock.js';
 import { patrolTargets, type PatrolTarget } from './patrol.js';
 import { Turnstile } from './turnstile.js';
+import { UnderWay } from './under-way.js';
 import type { ControllerLink, IoCounter, ReportBody, ScsiAccess } from './ports.js';
 
 /** An operator waits for these: a path that hangs is reported as such after this time and not after the patrol's. */
@@ -33,6 +34,10 @@ export class Watcher {
   readonly #parts: WatcherParts;
   readonly #idle = new IdleClock();
   readonly #turnstile: Turnstile;
+  readonly #probes = new UnderWay();
+  /** REPORT TARGET PORT GROUPS, and the units that have one under way or waiting. */
+  readonly #questions = new UnderWay();
+  readonly #asked = new Set<string>();
   #settings: SettingsView | null = null;
   #units: readonly UnitView[] = [];
   #timer: Timer | null = null;
@@ -142,22 +147,33 @@ export class Watcher {
       // What comes back may be something else than what went.
       const expected = check === 'recovery' ? unit.wwid : null;
       this.#turnstile.run(async () => {
-        const answer = await this.#parts.scsi.probe(path, expected, timeoutMs);
+        if (this.#questions.has(path.devT)) await this.#questions.none(path.devT);
+        const answer = await this.#probes.note(path.devT, this.#parts.scsi.probe(path, expected, timeoutMs));
         if (answer !== null) this.#add(() => this.#report.probes.push({ wwid: unit.wwid, key: path.key, ...answer }));
       });
     }
   }
 
-  /** One command a unit serves all of its paths: the answer tells the state of every target port group. */
+  /**
+   * One command a unit serves all of its paths: the answer tells the state of every target port group. It goes to a path
+   * that is not being probed, which is each in turn where the unit is idle.
+   */
   #askPortGroups(units: readonly UnitView[]): void {
-    for (const unit of units) {
-      const path = unit.paths.find((each) => each.portGroup !== null && each.state !== 'failed');
-      if (path === undefined) continue;
-      this.#turnstile.run(async () => {
-        const groups = await this.#parts.scsi.portGroups(path, Math.min(ON_DEMAND_TIMEOUT_MS, this.#timeoutMs()));
-        if (groups !== null) this.#add(() => this.#report.access.push({ wwid: unit.wwid, groups }));
-      });
+    for (const { wwid, paths } of units) {
+      const askable = paths.filter((each) => each.portGroup !== null && each.state !== 'failed');
+      if (askable.length === 0 || this.#asked.has(wwid)) continue;
+      this.#asked.add(wwid);
+      this.#turnstile.run(() => this.#askOne(wwid, askable).finally(() => void this.#asked.delete(wwid)));
     }
+  }
+
+  async #askOne(wwid: string, paths: readonly PathView[]): Promise<void> {
+    const device = await this.#probes.firstWithout(paths.map((path) => path.devT));
+    const path = paths.find((each) => each.devT === device);
+    if (path === undefined || this.#closed) return;
+    const timeoutMs = Math.min(ON_DEMAND_TIMEOUT_MS, this.#timeoutMs());
+    const groups = await this.#questions.note(device, this.#parts.scsi.portGroups(path, timeoutMs));
+    if (groups !== null) this.#add(() => this.#report.access.push({ wwid, groups }));
   }
 
   #add(push: () => void): void {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { PortGroupState } from '../../../src/model/types.js';
 import type { PathView, SettingsView, UnitView } from '../../../src/model/view.js';
 import type { ProbeAnswer, ReportBody } from '../../../src/services/watcher/ports.js';
 import { Watcher } from '../../../src/services/watcher/watcher.js';
@@ -12,6 +13,8 @@ class Scene {
   readonly probed: string[] = [];
   readonly expected: (string | null)[] = [];
   readonly groupsAsked: string[] = [];
+  /** Paths with a probe under way: the sg channel takes no second command. */
+  readonly outstanding = new Set<string>();
   readonly reports: ReportBody[] = [];
   readonly troubles: string[] = [];
   units: readonly UnitView[] = [];
@@ -20,6 +23,7 @@ class Scene {
   readonly completed = new Map<string, number>();
   /** What a probe gives; a promise that never settles is a path that hangs. */
   answer: (path: PathView, timeoutMs: number) => Promise<ProbeAnswer | null> = () => Promise.resolve(up);
+  groups: () => Promise<readonly PortGroupState[]> = () => Promise.resolve([{ id: 1, state: 'optimized' }]);
   readonly watcher = new Watcher({
     clock: this.clock,
     link: {
@@ -34,11 +38,12 @@ class Scene {
       probe: (target, expected, timeoutMs) => {
         this.probed.push(target.number);
         this.expected.push(expected);
-        return this.answer(target, timeoutMs);
+        this.outstanding.add(target.number);
+        return this.answer(target, timeoutMs).finally(() => this.outstanding.delete(target.number));
       },
       portGroups: (target) => {
         this.groupsAsked.push(target.number);
-        return Promise.resolve([{ id: 1, state: 'optimized' }]);
+        return this.outstanding.has(target.number) ? Promise.resolve(null) : this.groups();
       },
       keepOnly: () => undefined,
       close: () => undefined,
@@ -160,6 +165,65 @@ describe('Watcher', () => {
     await scene.clock.advance(10);
     expect(scene.groupsAsked).to.deep.equal(['0:0:0:0']);
     expect(scene.reports.flatMap((report) => report.access)).to.have.length(1);
+  });
+
+  describe('of a unit all of whose paths are being probed', () => {
+    const groups = (scene: Scene) => scene.reports.flatMap((report) => report.access);
+    /** Each round probes every path. */
+    const idle = (hung: (target: PathView) => boolean): Scene => {
+      const scene = new Scene();
+      scene.watch = { ...scene.watch, thresholdSec: 0 };
+      const paths = ['0:0:0:0', '1:0:0:0'].map((number, index) =>
+        path(number, { node: `sd${String(index)}`, devT: `8:${String(index)}`, portGroup: 1 }),
+      );
+      scene.units = [unit(0, paths)];
+      scene.answer = (target) =>
+        new Promise((resolve) => {
+          if (!hung(target)) scene.clock.after('probe', 50, () => resolve(up));
+        });
+      return scene;
+    };
+
+    it('asks for the target port groups when the first of them has answered', async () => {
+      const scene = idle(() => false);
+      await scene.watcher.connected();
+      await scene.clock.advance(20_100);
+      expect(scene.probed).to.have.length(2);
+      expect(scene.groupsAsked).to.deep.equal(['0:0:0:0', '0:0:0:0', '0:0:0:0']);
+      expect(groups(scene)).to.have.length(3);
+    });
+
+    it('asks by another path where the first one hangs', async () => {
+      const scene = idle((target) => target.number === '0:0:0:0');
+      await scene.watcher.connected();
+      await scene.clock.advance(40_100);
+      expect(scene.groupsAsked.slice(-2)).to.deep.equal(['1:0:0:0', '1:0:0:0']);
+    });
+
+    it('asks once when they answer at last, however many rounds have passed', async () => {
+      const scene = idle(() => true);
+      await scene.watcher.connected();
+      await scene.clock.advance(60_000);
+      const asked = scene.groupsAsked.length;
+      scene.answer = () => Promise.resolve(up);
+      await scene.clock.advance(60_000);
+      expect(scene.groupsAsked).to.have.length(asked);
+    });
+  });
+
+  it('probes a path when its question for target port groups has ended, and not past it', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('0:0:0:0', { portGroup: 1 })])];
+    let answered: () => void = () => undefined;
+    scene.groups = () => new Promise((resolve) => (answered = () => resolve([])));
+    await scene.watcher.connected();
+    const { wwid, paths } = scene.units[0] ?? { wwid: '', paths: [] };
+    await scene.watcher.demanded({ wwid, key: paths[0]?.key ?? '', sg: null, devT: '8:0', reason: 'suspect' });
+    await settle();
+    expect(scene.probed).to.deep.equal([]);
+    answered();
+    await settle();
+    expect(scene.probed).to.deep.equal(['0:0:0:0']);
   });
 
   it('sends what it saw at one time in one report', async () => {
