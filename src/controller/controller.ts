@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../base/clock.js';
 import { asPathManagerError, PathManagerError } from '../base/errors.js';
 import { mapUuid, wwidOfUuid, type MapName, type PathKey, type Wwid } from '../base/ids.js';
 import type { MapFacts } from '../base/map-facts.js';
+import type { PathFacts } from '../discovery/facts.js';
 import { wantedMap } from '../model/grouping.js';
 import { toSaved } from '../model/saved.js';
 import { step } from '../model/step.js';
@@ -14,7 +15,7 @@ import type { EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import type { Claims } from './claims.js';
 import { ProbeWaits } from './probe-waits.js';
-import type { DeviceInput, Devices, KernelMaps, MapNodes, PathTraffic, Prober, Store } from './ports.js';
+import type { DeviceInput, Devices, KernelMaps, MapNodes, PathTraffic, Prober, Store, UdevMarks } from './ports.js';
 
 /** What the controller tells whoever runs it. */
 export interface ControllerListener {
@@ -35,6 +36,7 @@ export interface ControllerParts {
   readonly nodes: MapNodes;
   readonly traffic: PathTraffic;
   readonly claims: Claims;
+  readonly marks: UdevMarks;
   readonly listener: ControllerListener;
 }
 
@@ -87,10 +89,11 @@ export class Controller {
    * or after `patienceMs`: one hung unit must not keep the others from being ready.
    */
   async start(patienceMs: number): Promise<void> {
-    const { kernel, devices } = this.#parts;
+    const { kernel, devices, marks } = this.#parts;
+    marks.start(new Set(this.#state.units.keys()));
     // Armed before anything is read: what happens meanwhile comes again as an event.
     const events = kernel.watch((name, what) => this.#onMapEvent(name, what));
-    this.#closers.push(events, devices);
+    this.#closers.push(events, devices, marks);
     await new Promise<void>((resolve) => {
       this.#firstInventory = resolve;
       devices.start((input) => this.#onDevice(input));
@@ -174,6 +177,7 @@ export class Controller {
     this.#state = result.state;
     const changed = [...result.state.units].filter(([id, unit]) => before.units.get(id) !== unit).map(([id]) => id);
     if (changed.length > 0) this.#parts.listener.changed(changed);
+    for (const id of changed) this.#markMap(id);
     if (before.settings !== result.state.settings) this.#parts.listener.settingsChanged();
     for (const effect of result.effects) this.#carryOut(effect);
     return result;
@@ -242,8 +246,11 @@ export class Controller {
     const at = clock.now();
     switch (input.kind) {
       case 'present':
-        for (const facts of claims.one(input.facts, this.#knownUnits([])))
-          this.#feed({ at, kind: 'path-present', facts });
+        this.#mark([input.facts], () => {
+          const ours = claims.one(input.facts, this.#knownUnits([]));
+          for (const facts of ours) this.#feed({ at, kind: 'path-present', facts });
+          return ours;
+        });
         break;
       case 'gone':
         claims.gone(input.devT);
@@ -251,7 +258,11 @@ export class Controller {
         break;
       case 'all': {
         const maps = kernel.list();
-        this.#feed({ at, kind: 'inventory', paths: claims.all(input.facts, this.#knownUnits(maps)), maps });
+        this.#mark(input.facts, () => {
+          const ours = claims.all(input.facts, this.#knownUnits(maps));
+          this.#feed({ at, kind: 'inventory', paths: ours, maps });
+          return ours;
+        });
         this.#firstInventory();
         break;
       }
@@ -259,6 +270,24 @@ export class Controller {
         this.#recordOverrun(at);
         break;
     }
+  }
+
+  /** Tells udev of all disks concerned whether they are ours; a unit's disks are ours as long as it has one of them. */
+  #mark(seen: readonly PathFacts[], take: () => readonly PathFacts[]): void {
+    const ours = take();
+    const units = new Set(ours.map((facts) => facts.wwid));
+    for (const { devT, wwid } of ours) this.#parts.marks.claim(devT, wwid);
+    for (const { devT, wwid } of seen) {
+      const paths = this.#state.units.get(wwid)?.paths.length ?? 0;
+      if (paths === 0 && !units.has(wwid)) this.#parts.marks.release(devT, wwid);
+    }
+  }
+
+  #markMap(wwid: Wwid): void {
+    const unit = this.#state.units.get(wwid);
+    if (unit?.map == null) return;
+    const usable = unit.paths.some((path) => path.shown !== 'failed');
+    this.#parts.marks.mapReady(unit.map.name, unit.map.devT, usable);
   }
 
   #recordOverrun(at: number): void {

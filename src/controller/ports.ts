@@ -85,3 +85,16 @@ export interface PathTraffic {
   /** A device of the list whose I/O in flight has not moved for a while, or null. At once where no I/O is in flight. */
   stuck(devices: readonly DevT[]): Promise<DevT | null>;
 }
+
+/** What udev is to know of disks and maps. Waits for nothing and never throws: udev may be absent. */
+export interface UdevMarks {
+  /** Before the first claim: forgets what belongs to no unit that is known. */
+  start(known: ReadonlySet<Wwid>): void;
+  /** The disk is a path of ours: nobody else is to look at it. */
+  claim(devT: DevT, wwid: Wwid): void;
+  /** The disk is not ours. */
+  release(devT: DevT, wwid: Wwid): void;
+  /** Whether the map has a usable path; without one nobody is to read from it. */
+  mapReady(name: MapName, devT: DevT, ready: boolean): void;
+  close(): void;
+}

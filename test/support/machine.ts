@@ -106,6 +106,8 @@ export class Machine {
   readonly records: EventRecord[] = [];
   readonly troubles: string[] = [];
   readonly nodes: string[] = [];
+  /** What udev was told, in order: "+" claimed, "-" released, "ready" and "unready" maps. */
+  readonly marks: string[] = [];
   /** The device on which I/O hangs, as the traffic's reading gives it. */
   stuck: DevT | null = null;
   readonly #config: ReturnType<typeof parseConfig>;
@@ -152,6 +154,16 @@ export class Machine {
         nodes,
         traffic: { stuck: (devices) => Promise.resolve(devices.find((each) => each === this.stuck) ?? null) },
         claims: new Claims(claim),
+        marks: {
+          start: (known) => void this.marks.push(`known ${known.size}`),
+          claim: (device) => void this.marks.push(`+${device}`),
+          release: (device) => void this.marks.push(`-${device}`),
+          mapReady: (name, _device, ready) => {
+            const mark = `${ready ? 'ready' : 'unready'} ${name}`;
+            if (this.marks.findLast((each) => each.endsWith(`ready ${name}`)) !== mark) this.marks.push(mark);
+          },
+          close: () => undefined,
+        },
         listener: {
           record: (record) => void this.records.push(record),
           changed: () => undefined,

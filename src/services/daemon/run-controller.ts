@@ -9,6 +9,7 @@ import { DevMapperNodes } from '../../controller/map-nodes.js';
 import { SysfsTraffic } from '../../controller/path-traffic.js';
 import { FileStore } from '../../controller/store.js';
 import { SysfsDevices } from '../../controller/sysfs-devices.js';
+import { UdevMarkFiles } from '../../controller/udev-marks.js';
 import { requireMultipath } from '../../dm/maps.js';
 import { errnoName } from '../../ffi/errno.js';
 import { lockFileMappings } from '../../ffi/memory-lock.js';
@@ -55,6 +56,12 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
   const kernel = new DmKernelMaps(poller, pool, (name, error) => {
     log.debug({ map: name, code: error.code }, error.message);
   });
+  const marks = new UdevMarkFiles({
+    runDir: args.runDir,
+    stateDir: args.stateDir,
+    clock: systemClock,
+    onTrouble: (error) => service.trouble(error),
+  });
   const controller = new Controller(
     {
       clock: systemClock,
@@ -65,6 +72,7 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
       nodes: new DevMapperNodes(),
       traffic: new SysfsTraffic(systemClock),
       claims: new Claims(config.claim),
+      marks,
       listener: service,
     },
     initialState(policyOf(config, kernel.selectors()), saved),
@@ -84,7 +92,7 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
   manager.stopping('Leaving the maps to the kernel');
   service.note(1011, '');
   controller.stop(config.queueWithoutDaemon);
-  await within(STOP_PATIENCE_MS, Promise.all([controller.saved(), api.close(), poller.close()]));
+  await within(STOP_PATIENCE_MS, Promise.all([controller.saved(), marks.kept(), api.close(), poller.close()]));
   return 0;
 }
 
