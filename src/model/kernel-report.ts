@@ -74,7 +74,7 @@ function rescue(turn: Turn, unit: Unit, before: MapFacts | null): Unit {
   return current;
 }
 
-/** What of a map decides what is to be done about it; counts of I/O and events do not. */
+/** What of a map the plan compares; counts of I/O, of events and of users are not in it. */
 function meaning(map: MapFacts | null): string {
   if (map === null) return '';
   const { name, sizeSectors, suspended, hasTable, queueIfNoPath, activeGroup } = map;
@@ -83,8 +83,7 @@ function meaning(map: MapFacts | null): string {
     state,
     paths.map(({ devT, failed }) => [devT, failed]),
   ]);
-  const inUse = map.openCount > 0;
-  return JSON.stringify([name, sizeSectors, suspended, hasTable, queueIfNoPath, activeGroup, inUse, groups]);
+  return JSON.stringify([name, sizeSectors, suspended, hasTable, queueIfNoPath, activeGroup, groups]);
 }
 
 function equal(a: MapFacts | null, b: MapFacts): boolean {

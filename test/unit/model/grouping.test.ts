@@ -29,6 +29,7 @@ describe('The wanted table of a unit that is not balanced', () => {
     play.ask('use', '3:0:0:0');
     play.ask('disable', '2:0:0:0');
     expect(table(play)).to.equal('3 | 1 / 2');
+    expect(wanted(play)?.active).to.equal(0);
   });
 
   it('keeps a failed path in its place', () => {
@@ -70,6 +71,11 @@ describe('The wanted table of a balanced unit', () => {
     access(play, 'optimized', 'optimized', 'non-optimized');
     play.kernel(map(['1F 2F', '3']));
     expect([table(play), wanted(play)?.active]).to.deep.equal(['1X 2X | 3 /', 1]);
+  });
+
+  it('stays in a group as long as one path of it is good', () => {
+    const play = Play.withPaths([facts(1), facts(2)], map(['1F 2']));
+    expect([table(play), wanted(play)?.active]).to.deep.equal(['1X 2 /', 0]);
   });
 
   it('may have one path', () => {

@@ -142,6 +142,14 @@ describe('A path that comes back', () => {
     expect(play.unit().name).to.equal('lu4');
   });
 
+  it('does not make its unit balanced, as a new one would', () => {
+    const play = new Play({}, savedUnit(saved(1, 2), saved(2, 1)));
+    play.feed(inventory(facts(1), facts(2)));
+    expect(play.unit().balance).to.equal('none');
+    play.present(facts(3));
+    expect(play.unit().balance).to.equal('service-time');
+  });
+
   it('keeps its number while it is away, and a newcomer gets another one', () => {
     const play = Play.withPaths([facts(1), facts(2)], null, plain);
     play.gone(1);
@@ -191,6 +199,10 @@ describe('An inventory', () => {
     expect(play.does).to.deep.equal(['apply', 'save']);
     play.feed(inventory(facts(1), facts(2)));
     expect(play.does).to.deep.equal(['apply', 'probe 2 appeared', 'save']);
+    play.gone(1);
+    play.gone(2);
+    play.feed(inventory(facts(1), facts(2)));
+    expect(play.does).to.deep.equal(['apply']);
   });
 
   it('says nothing new the second time', () => {

@@ -130,7 +130,7 @@ describe('A report that a failed path is active', () => {
     const play = two();
     play.probed(1, 'down');
     play.kernel(map(['1', '2'], { eventNr: 1 }));
-    expect(play.does).to.deep.equal([]);
+    expect([play.does, play.ids]).to.deep.equal([[], []]);
     expect(play.path(1).failure?.cause).to.equal('probe');
   });
 
@@ -169,7 +169,7 @@ describe('A report that a failed path is active', () => {
     const play = Play.withPaths([standby, facts(2), facts(3, { access: 'standby' })], map(['2', '1', '3']), plain);
     play.probed(1, 'down');
     play.kernel(map(['2F', '1', '3']));
-    expect(play.shown()).to.equal('1X=2 2X=3 3>=1');
+    expect([play.shown(), play.ids]).to.deep.equal(['1X=2 2X=3 3>=1', [270, 257, 258, 278]]);
     play.kernel(map(['2F', '1', '3F']));
     expect(play.shown()).to.equal('1>=2 2X=3 3X=1');
   });

@@ -19,6 +19,7 @@ describe('A path that does not fit', () => {
     play.gone(1);
     expect(play.shown()).to.equal('2>=1');
     expect(play.ids).to.include.members([274, 1001, 1003]);
+    expect(play.does).to.deep.equal(['apply', 'probe 2 appeared', 'save']);
     expect(play.state.refused.size).to.equal(0);
   });
 
