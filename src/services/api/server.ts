@@ -36,8 +36,10 @@ export class ApiServer {
     return server;
   }
 
-  /** Ends all connections at once, streams too. */
+  /** Ends all connections at once, streams too; what was pushed to a stream before is still sent. */
   async close(): Promise<void> {
+    // Node holds back what is written to a response until the end of this turn: the last event would be lost.
+    await new Promise((resolve) => setImmediate(resolve));
     await Promise.all(
       this.#servers.map(async (server) => {
         server.server.closeAllConnections();

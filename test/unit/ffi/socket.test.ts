@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { errno } from '../../../src/ffi/errno.js';
 import { close, expectOk, write } from '../../../src/ffi/libc.js';
 import { AF_NETLINK, bind, getsockopt, netlinkAddress, recvmsg, setsockopt } from '../../../src/ffi/socket.js';
-import { socket, socketTypes } from '../../../src/ffi/socket.js';
+import { AF_UNIX, sendto, socket, socketTypes, unixAddress } from '../../../src/ffi/socket.js';
 
 const NETLINK_ROUTE = 0;
 const SOL_SOCKET = 1;
@@ -52,5 +52,13 @@ describe('sockets', () => {
     expect(getsockopt(fd, SOL_SOCKET, SO_RCVBUF)).to.equal(65536);
     expect(setsockopt(fd, SOL_SOCKET, 9999, 1)).to.equal(-errno.ENOPROTOOPT);
     expect(getsockopt(fd, SOL_SOCKET, 9999)).to.equal(-errno.ENOPROTOOPT);
+  });
+});
+
+describe('A unix socket address', () => {
+  it('leads nowhere where nobody listens', () => {
+    const fd = socket(AF_UNIX, socketTypes.SOCK_DGRAM, 0);
+    expect(sendto(fd, Buffer.from('x'), unixAddress('/nonexistent/socket') ?? Buffer.alloc(0))).to.equal(-errno.ENOENT);
+    close(fd);
   });
 });
