@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asPathManagerError } from '../base/errors.js';
+import { asPathManagerError, PathManagerError } from '../base/errors.js';
 import type { SavedState } from '../model/types.js';
 import type { Store } from './ports.js';
 import { parseSavedState } from './saved-state.js';
@@ -12,11 +12,17 @@ export class FileStore implements Store {
   readonly #file: string;
   #tail: Promise<void> = Promise.resolve();
 
-  /** `folder` is made if it is missing. */
+  /** `folder` is made if it is missing. Throws SYSCALL where it cannot be. */
   constructor(folder: string) {
     this.#folder = folder;
     this.#file = join(folder, 'state.json');
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o755 });
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code ?? String(error);
+      const text = `Cannot make state folder "${folder}": ${why}; make it, or name another one with --state-dir`;
+      throw new PathManagerError('SYSCALL', text, { path: folder }, error);
+    }
   }
 
   /**

@@ -18,6 +18,12 @@ describe('FileStore', () => {
     expect(new FileStore(folder).load()).to.deep.equal({ saved: null, damage: null });
   });
 
+  it('says in one line that its folder cannot be made', () => {
+    expect(() => new FileStore('/dev/null/state')).to.throw(
+      'Cannot make state folder "/dev/null/state": ENOTDIR; make it, or name another one with --state-dir',
+    );
+  });
+
   it('gives back what was saved', async () => {
     await new FileStore(folder).save(savedState());
     expect(new FileStore(folder).load()).to.deep.equal({ saved: savedState(), damage: null });
