@@ -56,6 +56,7 @@ export async function hang(): Promise<void> {
 
 /** New commands complete again; those that hang go on until their time limits. */
 export async function unhang(): Promise<void> {
+  if (!existsSync(parameters)) return;
   await set('every_nth', '0');
   await set('opts', '0');
 }

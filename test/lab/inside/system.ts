@@ -11,6 +11,7 @@ import type { PathView, SettingsView, UnitView } from '../../../src/model/view.j
 import { LabArray, type ArraySpec } from './array.js';
 import { Installation, killDaemons, type CommandResult } from './daemons.js';
 import { type IoOptions, type IoRun, killRuns, startVerifyingWriter } from './io.js';
+import { unhang, unloadScsiDebug } from './scsi-debug.js';
 import { readAttribute, until, type UntilOptions } from './until.js';
 
 /** A record of the catalogue in the daemon's log. */
@@ -85,13 +86,15 @@ export class LabSystem {
     });
   }
 
-  /** Waits until a LUN has its map, with a path for each port. */
+  /** Waits until a LUN has its map, with a path for each port, and of each path is known how the array serves it. */
   async complete(lun: string): Promise<UnitView> {
     return until(
       `"${lun}" has its map and all its paths`,
       async () => {
         const unit = await this.findUnit(lun);
-        return unit?.map !== null && unit?.paths.length === this.array.portCount ? unit : undefined;
+        // A LUN is in its group a moment after it is there: the disk says so at its next command.
+        const known = unit?.paths.filter((path) => path.access !== null && path.portGroup !== 0);
+        return unit?.map !== null && known?.length === this.array.portCount ? unit : undefined;
       },
       { found: () => this.findUnit(lun) },
     );
@@ -261,8 +264,12 @@ export class LabSystem {
   }
 }
 
-/** Ends every daemon and every I/O process, also those of a test that failed half-way, and removes all multipath maps. */
+/**
+ * Ends every daemon and every I/O process, also those of a test that failed half-way, and removes all multipath maps and
+ * what is no LUN of an array.
+ */
 export async function clearAway(): Promise<void> {
+  await unhang();
   killDaemons();
   killRuns();
   for (const { name } of listMaps()) {
@@ -276,6 +283,7 @@ export async function clearAway(): Promise<void> {
     const path = join('/dev/mapper', entry.name);
     if (entry.isSymbolicLink() && readlinkSync(path).startsWith('../dm-')) rmSync(path);
   }
+  await unloadScsiDebug();
 }
 
 /** The kernel's name of a map's device, as "dm-0" (drivers/md/dm.c, alloc_dev). */

@@ -11,7 +11,7 @@ import { Installation } from '../inside/daemons.js';
 import { pull, plug } from '../inside/faults.js';
 import type { IoRun } from '../inside/io.js';
 import { MapEvents } from '../inside/map-events.js';
-import { loadScsiDebug, modprobe, unloadScsiDebug } from '../inside/scsi-debug.js';
+import { loadScsiDebug, modprobe } from '../inside/scsi-debug.js';
 import { clearAway, deviceNumber, LabSystem } from '../inside/system.js';
 import { readAttribute, until } from '../inside/until.js';
 
@@ -127,10 +127,7 @@ describe('lab: a reboot', () => {
     reloadAdapters();
     system = await LabSystem.start({ array: spec });
   });
-  after(async () => {
-    await system.end();
-    await unloadScsiDebug();
-  });
+  after(() => system.end());
 
   it('finds priorities, modes and numbers again, with the disks under other host numbers and names', async () => {
     const [first = '', second = '', , fourth = ''] = [0, 1, 2, 3].map((port) => system.path('log', port));
