@@ -3,7 +3,7 @@ export const commandGroups = [
   { title: 'LOOK', names: ['getlun', 'getmode', 'getfbmode', 'getmscsmode', 'getwatcher', 'getver'] },
   {
     title: 'STEER PATHS',
-    names: ['avail', 'notavail', 'path', 'swap', 'priority', 'lbmode', 'failback', 'failbackall'],
+    names: ['avail', 'notavail', 'path', 'swap', 'priority', 'lbmode', 'failback', 'failbackall', 'rescan'],
   },
   { title: 'SET MODES', names: ['setfbmode', 'setmscsmode', 'setwatcher'] },
 ] as const;

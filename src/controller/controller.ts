@@ -15,7 +15,17 @@ import type { EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import type { Claims } from './claims.js';
 import { ProbeWaits } from './probe-waits.js';
-import type { DeviceInput, Devices, KernelMaps, MapNodes, PathTraffic, Prober, Store, UdevMarks } from './ports.js';
+import type {
+  DeviceInput,
+  Devices,
+  KernelMaps,
+  MapNodes,
+  PathTraffic,
+  Prober,
+  StorageScan,
+  Store,
+  UdevMarks,
+} from './ports.js';
 
 /** What the controller tells whoever runs it. */
 export interface ControllerListener {
@@ -37,6 +47,7 @@ export interface ControllerParts {
   readonly traffic: PathTraffic;
   readonly claims: Claims;
   readonly marks: UdevMarks;
+  readonly storage: StorageScan;
   readonly listener: ControllerListener;
 }
 
@@ -136,9 +147,15 @@ export class Controller {
     this.#feed({ at: this.#parts.clock.now(), kind: 'access-states', wwid, groups });
   }
 
-  /** Reads all devices and maps again. */
-  rescan(): void {
-    this.#parts.devices.rescan();
+  /**
+   * Has the kernel look at storage again, then reads all devices.
+   * @param scope as for StorageScan
+   * @returns false where some storage has not answered: what it shows later comes as an event
+   */
+  async rescan(scope: string): Promise<boolean> {
+    const finished = await this.#parts.storage.scan(scope);
+    if (!this.#closed) this.#parts.devices.rescan();
+    return finished;
   }
 
   /**

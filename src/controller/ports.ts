@@ -86,6 +86,15 @@ export interface PathTraffic {
   stuck(devices: readonly DevT[]): Promise<DevT | null>;
 }
 
+/** Has the kernel look at storage again. */
+export interface StorageScan {
+  /**
+   * @param scope "all", a SCSI host as "host3", or a path number; several within a moment become one scan
+   * @returns false where some storage has not answered in time: the kernel goes on with it
+   */
+  scan(scope: string): Promise<boolean>;
+}
+
 /** What udev is to know of disks and maps. Waits for nothing and never throws: udev may be absent. */
 export interface UdevMarks {
   /** Before the first claim: forgets what belongs to no unit that is known. */

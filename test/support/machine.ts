@@ -106,6 +106,8 @@ export class Machine {
   readonly records: EventRecord[] = [];
   readonly troubles: string[] = [];
   readonly nodes: string[] = [];
+  /** What the kernel was made to look at. */
+  readonly scans: string[] = [];
   /** What udev was told, in order: "+" claimed, "-" released, "ready" and "unready" maps. */
   readonly marks: string[] = [];
   /** The device on which I/O hangs, as the traffic's reading gives it. */
@@ -154,6 +156,7 @@ export class Machine {
         nodes,
         traffic: { stuck: (devices) => Promise.resolve(devices.find((each) => each === this.stuck) ?? null) },
         claims: new Claims(claim),
+        storage: { scan: (scope) => Promise.resolve(this.scans.push(scope) > 0) },
         marks: {
           start: (known) => void this.marks.push(`known ${known.size}`),
           claim: (device) => void this.marks.push(`+${device}`),

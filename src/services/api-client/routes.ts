@@ -9,6 +9,11 @@ export interface ChangedView {
   readonly changed: readonly string[];
 }
 
+/** What a rescan came to: false where some storage has not answered yet. */
+export interface RescanView {
+  readonly finished: boolean;
+}
+
 /** GET routes: on both sockets. */
 export interface GetRoutes {
   readonly '/v1/health': HealthView;
@@ -43,6 +48,8 @@ export interface PostRoutes {
   readonly '/v1/paths/balance': Post<{ readonly path: string; readonly mode: BalanceMode }, ChangedView>;
   /** `null`: every failed path. */
   readonly '/v1/paths/failback': Post<{ readonly path: string | null }, ChangedView>;
+  /** "all", "host3" or a path number. */
+  readonly '/v1/rescan': Post<{ readonly scope: string }, RescanView>;
   readonly '/v1/reports': Post<ReportBody, Record<string, never>>;
 }
 

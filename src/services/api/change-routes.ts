@@ -34,6 +34,9 @@ export function changeRoutes(server: FastifyInstance, service: ApiService): void
     const { path } = parseBody(bodies.failback, body);
     return { kind: 'failback', path: path === null ? null : pathOf(path) };
   });
+  server.post('/v1/rescan', async (request) => {
+    return { finished: await service.rescan(parseBody(bodies.rescan, request.body).scope) };
+  });
   server.patch('/v1/settings', async (request) => {
     for (const each of settingsRequests(parseBody(bodies.settings, request.body))) await service.request(each);
     return service.settings();

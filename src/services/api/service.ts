@@ -13,6 +13,8 @@ export interface ApiService {
   settings(): SettingsView;
   request(request: Request): Promise<readonly Wwid[]>;
   report(probes: readonly ProbeReport[], access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[]): void;
+  /** Has the kernel look at storage again; false where some has not answered yet. Throws BAD_REQUEST. */
+  rescan(scope: string): Promise<boolean>;
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
   readonly ring: EventRing;
   /** The path watcher came or went. */

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../../base/clock.js';
 import type { PathManagerError } from '../../base/errors.js';
 import type { Wwid } from '../../base/ids.js';
 import type { Controller, ControllerListener, ProbeReport } from '../../controller/controller.js';
+import { scanScope } from '../../controller/storage-scan.js';
 import type { EventId, EventRecord } from '../../model/catalogue.js';
 import type { ModelState, PortGroupState, Request } from '../../model/types.js';
 import { recordView, settingsView, unitsView } from '../../model/view.js';
@@ -99,6 +100,10 @@ export class ControllerService implements ApiService, ControllerListener {
   report(probes: readonly ProbeReport[], access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[]): void {
     for (const each of access) this.#running().reportAccess(each.wwid, each.groups);
     for (const probe of probes) this.#running().report(probe);
+  }
+
+  rescan(scope: string): Promise<boolean> {
+    return this.#running().rescan(scanScope(scope));
   }
 
   metrics(): Promise<{ type: string; text: string }> {

@@ -8,6 +8,7 @@ import { DmKernelMaps } from '../../controller/dm-kernel-maps.js';
 import { DevMapperNodes } from '../../controller/map-nodes.js';
 import { SysfsTraffic } from '../../controller/path-traffic.js';
 import { FileStore } from '../../controller/store.js';
+import { HelperStorageScan } from '../../controller/storage-scan.js';
 import { SysfsDevices } from '../../controller/sysfs-devices.js';
 import { UdevMarkFiles } from '../../controller/udev-marks.js';
 import { requireMultipath } from '../../dm/maps.js';
@@ -32,12 +33,17 @@ const START_PATIENCE_MS = 30_000;
 /** How long a stop waits for the last save and for open answers. */
 const STOP_PATIENCE_MS = 1_000;
 
+export interface HelperPrograms {
+  readonly mapChanger: string;
+  readonly storageScanner: string;
+}
+
 /**
  * Runs until a signal asks to stop. Resolves with the exit status.
- * @param helperProgram entry point of the map changer
+ * @param helpers entry points of the processes that wait for storage in our place
  * @throws BAD_CONFIG, ALREADY_RUNNING, DM_UNAVAILABLE before anything was changed.
  */
-export async function runController(args: DaemonArgs, helperProgram: string): Promise<number> {
+export async function runController(args: DaemonArgs, helpers: HelperPrograms): Promise<number> {
   const config = loadConfig(args.config ?? DEFAULT_CONFIG, args.config === null);
   takeRunLock(args.runDir, 'pathmanagerd');
   requireNoMultipathd();
@@ -48,7 +54,7 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
   if (manager.present) holdMemory(log);
   manager.starting('Reading the paths and the maps');
   const poller = new Poller();
-  const pool = new ChangePool(helperProgram, systemClock);
+  const pool = new ChangePool(helpers.mapChanger, systemClock);
   const store = new FileStore(args.stateDir);
   const { saved, damage } = store.load();
 
@@ -73,6 +79,7 @@ export async function runController(args: DaemonArgs, helperProgram: string): Pr
       traffic: new SysfsTraffic(systemClock),
       claims: new Claims(config.claim),
       marks,
+      storage: new HelperStorageScan(helpers.storageScanner, systemClock),
       listener: service,
     },
     initialState(policyOf(config, kernel.selectors()), saved),

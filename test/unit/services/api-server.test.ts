@@ -13,6 +13,7 @@ import type { StreamEvent } from '../../../src/services/api-client/event-stream.
 import { health, settings } from '../../support/views.js';
 
 class StubService implements ApiService {
+  readonly rescans: string[] = [];
   readonly ring = new EventRing('run1', 8);
   readonly requests: Request[] = [];
   readonly watchers: boolean[] = [];
@@ -27,6 +28,11 @@ class StubService implements ApiService {
     this.requests.push(asked);
     return this.refusal === null ? Promise.resolve([]) : Promise.reject(this.refusal);
   }
+  rescan(scope: string): Promise<boolean> {
+    this.rescans.push(scope);
+    return Promise.resolve(true);
+  }
+
   watcherConnected(connected: boolean): void {
     this.watchers.push(connected);
   }
@@ -100,6 +106,12 @@ describe('The API', () => {
       },
     ]);
     expect(service.requests).to.deep.equal([]);
+  });
+
+  it('rescans everything, unless it is told what', async () => {
+    expect(await post('/v1/rescan', {})).to.deep.equal({ status: 200, body: { finished: true } });
+    await post('/v1/rescan', { scope: 'host3' });
+    expect(service.rescans).to.deep.equal(['all', 'host3']);
   });
 
   it('hands on what was asked, as the model takes it', async () => {

@@ -31,6 +31,7 @@ class Controller {
       units: () => ({ sequence: this.ring.sequence, units: [] }),
       request: () => Promise.resolve([]),
       report: () => undefined,
+      rescan: () => Promise.resolve(true),
       metrics: () => Promise.resolve({ type: 'text/plain', text: '' }),
       watcherConnected: () => undefined,
     };
