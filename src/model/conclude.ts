@@ -8,15 +8,14 @@ import type { Turn } from './turn.js';
 import type { Effect, Step, Unit, WantedMap } from './types.js';
 
 export function conclude(turn: Turn): Step {
-  const changed = [...turn.units.values()].filter((unit) => turn.start.units.get(unit.wwid) !== unit);
-  for (const unit of changed) turn.put(settle(turn, turn.start.units.get(unit.wwid), unit));
+  for (const unit of turn.changed) turn.put(settle(turn, turn.start.units.get(unit.wwid), unit));
   const { state } = turn;
   return { state, effects: effectsOf(turn), refusal: null, touched: [...turn.touched] };
 }
 
 /** What serves the I/O comes first, what tells people last. */
 function effectsOf(turn: Turn): readonly Effect[] {
-  const units = [...turn.units.values()];
+  const units = turn.changed;
   const applied = units.filter((unit) => needsApply(turn, unit));
   // A tick has used up the wake that was set; it may also have come early, if the clock was put back.
   const wakes = turn.isTick || units.some((unit) => countdownChanged(turn, unit));
@@ -43,7 +42,6 @@ function needsApply(turn: Turn, unit: Unit): boolean {
 /** True where the wanted table differs; what it forgives is no part of it, that only follows the kernel. */
 function wantsChange(turn: Turn, unit: Unit): boolean {
   const before = turn.start.units.get(unit.wwid);
-  if (before === unit && turn.settings === turn.start.settings) return false;
   const { policy } = turn.start;
   const had = before === undefined ? null : wantedMap(before, policy, turn.start.settings);
   return textOf(had) !== textOf(wantedMap(unit, policy, turn.settings));
@@ -64,7 +62,7 @@ function isWorthSaving(turn: Turn, units: readonly Unit[]): boolean {
   if (turn.settings !== turn.start.settings) return true;
   return units.some((unit) => {
     const before = turn.start.units.get(unit.wwid);
-    return before !== unit && (before === undefined || differs(savedUnit(before), savedUnit(unit)));
+    return before === undefined || differs(savedUnit(before), savedUnit(unit));
   });
 }
 

@@ -11,6 +11,7 @@ import type { Unit } from './types.js';
 
 /** Takes in the whole truth: what is not listed is gone. */
 export function takeInventory(turn: Turn, paths: readonly PathFacts[], maps: readonly MapFacts[]): void {
+  turn.indexDevices();
   const listed = new Map(paths.map((facts) => [facts.devT, facts]));
   for (const devT of turn.refused.keys()) if (!listed.has(devT)) turn.unrefuse(devT);
   for (const unit of turn.units.values()) {

@@ -30,6 +30,7 @@ export function takeAccessStates(turn: Turn, wwid: Wwid, groups: readonly PortGr
 
 /** The transport lost or regained devices. A loss is acted on at once, a return only makes us look. */
 export function takeTransport(turn: Turn, devices: readonly DevT[], up: boolean, detail: string): void {
+  turn.indexDevices();
   // Those in use come last: where all are named at once, the one that stays in service is one that carries the I/O.
   const named = devices.flatMap((devT) => turn.owners(devT));
   const inUseLast = [

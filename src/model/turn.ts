@@ -7,6 +7,11 @@ import type { EventId, EventRecord } from './catalogue.js';
 import type { Registry } from './naming.js';
 import type { Effect, ModelState, Path, ProbeReason, RefusedPath, Settings, Unit } from './types.js';
 
+interface Owner {
+  readonly unit: Unit;
+  readonly path: Path;
+}
+
 export class Turn {
   readonly start: ModelState;
   /** Milliseconds since 1970: the time of everything in this step. */
@@ -21,6 +26,7 @@ export class Turn {
   readonly toApply = new Set<Wwid>();
   /** Units that a request changed or probes. */
   readonly touched = new Set<Wwid>();
+  readonly #changed = new Map<Wwid, Unit>();
   #units: Map<Wwid, Unit> | null = null;
   #owners: Map<DevT, Wwid> | null = null;
   #refused: Map<DevT, RefusedPath> | null = null;
@@ -34,6 +40,12 @@ export class Turn {
 
   get units(): ReadonlyMap<Wwid, Unit> {
     return this.#units ?? this.start.units;
+  }
+
+  /** The units that are not as they were at the start, first changed first; all of them where the settings are not. */
+  get changed(): readonly Unit[] {
+    if (this.settings !== this.start.settings) return [...this.units.values()];
+    return [...this.#changed.values()];
   }
 
   get refused(): ReadonlyMap<DevT, RefusedPath> {
@@ -53,19 +65,25 @@ export class Turn {
     if (this.units.get(unit.wwid) === unit) return;
     this.#units ??= new Map(this.start.units);
     this.#units.set(unit.wwid, unit);
+    this.#changed.set(unit.wwid, unit);
     if (this.#owners !== null) for (const path of unit.paths) this.#owners.set(path.facts.devT, unit.wwid);
   }
 
-  /** The unit of which the device is a present path, and that path: one or none. */
-  owners(devT: DevT): readonly { readonly unit: Unit; readonly path: Path }[] {
-    this.#owners ??= new Map(
-      [...this.units.values()].flatMap((unit) => unit.paths.map((path) => [path.facts.devT, unit.wwid])),
+  /** Makes `owners` quick for many calls; one alone is quicker without. */
+  indexDevices(): void {
+    const pairs = [...this.units.values()].flatMap((unit) =>
+      unit.paths.map((path) => [path.facts.devT, unit.wwid] as const),
     );
+    this.#owners = new Map(pairs);
+  }
+
+  /** The unit of which the device is a present path, and that path: one or none. */
+  owners(devT: DevT): readonly Owner[] {
+    if (this.#owners === null) return [...this.units.values()].flatMap((unit) => ownerIn(unit, devT));
     const wwid = this.#owners.get(devT);
     const unit = wwid === undefined ? undefined : this.units.get(wwid);
-    if (unit === undefined) return [];
     // A device that has left is still in the index: the unit itself knows.
-    return unit.paths.filter((path) => path.facts.devT === devT).map((path) => ({ unit, path }));
+    return unit === undefined ? [] : ownerIn(unit, devT);
   }
 
   refuse(devT: DevT, refused: RefusedPath): void {
@@ -122,4 +140,9 @@ export class Turn {
       strayMaps: this.strayMaps,
     };
   }
+}
+
+function ownerIn(unit: Unit, devT: DevT): readonly Owner[] {
+  const path = unit.paths.find((each) => each.facts.devT === devT);
+  return path === undefined ? [] : [{ unit, path }];
 }
