@@ -16,6 +16,8 @@ import type { SizePlan, SizeResult } from './results.js';
 /** The size at which everything is measured; the others show growth. */
 const mainSize = 64;
 const sizeLimitMs = 30 * 60_000;
+/** For those who compiled elsewhere than to dist, as in the lab's tests. */
+const ownPrograms = process.env['PATHMANAGER_PROGRAMS'];
 
 const { values } = parseArgs({
   allowNegative: true,
@@ -67,6 +69,7 @@ async function measure(plan: SizePlan): Promise<SizeResult | undefined> {
   try {
     const { status } = await bootUml({
       command: [runnerNode(), join(import.meta.dirname, 'inside/size-run.js'), JSON.stringify(plan)],
+      env: ownPrograms === undefined ? {} : { PATHMANAGER_PROGRAMS: ownPrograms },
       results: out,
       timeoutMs: sizeLimitMs,
       memoryMb: 2048,

@@ -7,8 +7,8 @@ export interface TimedCommand {
   /** As people type it. */
   readonly name: string;
   readonly words: readonly string[];
-  /** What its output must hold to be the real thing, tried in a run that is not measured. */
-  readonly expected?: RegExp;
+  /** What its output must hold, and how often, to be the real thing: tried in a run that is not measured. */
+  readonly expected?: { readonly text: string; readonly times: number };
 }
 
 /** What an empty program costs: the floor of every program in Node, and how fast the machine is just now. */
@@ -45,8 +45,9 @@ function tryOut(command: TimedCommand): number | undefined {
   const run = start(command, { encoding: 'utf8', maxBuffer: 64 << 20 });
   if (run === undefined) return undefined;
   const ms = performance.now() - started;
-  if (command.expected !== undefined && !command.expected.test(String(run.stdout)))
-    throw new Error(`"${command.name}" did not print what it should: ${String(run.stdout).slice(0, 500)}`);
+  const { text, times } = command.expected ?? { text: '', times: 0 };
+  const found = text === '' ? 0 : String(run.stdout).split(text).length - 1;
+  if (found !== times) throw new Error(`"${command.name}" printed "${text}" ${found} times, wanted ${times}`);
   return ms;
 }
 

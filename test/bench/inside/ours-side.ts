@@ -89,12 +89,12 @@ async function cpuUse(ours: Installation, plan: SizePlan): Promise<CpuUse[]> {
 
 function list(ours: Installation, plan: SizePlan): Listing[] {
   say('spscmd: listings');
-  const spscmd = (words: string, expected: RegExp): TimedCommand => ({
+  const spscmd = (words: string, text: string): TimedCommand => ({
     name: `spscmd ${words}`,
     words: [process.execPath, join(programs, 'spscmd.js'), ...words.split(' '), '--run-dir', ours.runDir],
-    expected,
+    expected: { text, times: plan.units },
   });
-  const all = new RegExp(`(?:LogicalUnit #[^]*){${plan.units}}`);
-  const more = [spscmd('getlun -v', all), spscmd('getlun --json', /"priority"/)];
+  const all = 'LogicalUnit #';
+  const more = [spscmd('getlun -v', all), spscmd('getlun --json', '"wwid"')];
   return timeCommands([emptyNode, spscmd('getlun', all), ...(plan.full ? more : [])], plan.listings);
 }
