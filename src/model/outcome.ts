@@ -18,14 +18,19 @@ export function takeApplied(turn: Turn, wwid: Wwid): void {
   turn.put(closePending(turn, solved, doneRecords, ''));
 }
 
-/** The kernel refused. It is tried again; what was asked for counts as failed. */
+/**
+ * The kernel does not have what is wanted. It is tried again. What was asked for counts as failed, unless the controller
+ * says that it only waits for storage.
+ */
 export function takeApplyFailed(turn: Turn, wwid: Wwid, code: ErrorCode, message: string): void {
   const unit = turn.units.get(wwid);
   if (unit === undefined) return;
   const known = unit.problem?.code === code && unit.problem.message === message;
   if (!known) turn.record(1009, unit, null, message);
   const problem = known ? unit.problem : { code, message, since: turn.at };
-  turn.put(closePending(turn, notReinstated(turn, { ...unit, problem }, message), failedRecords, `: ${message}`));
+  const told: Unit = { ...unit, problem };
+  const waits = code === 'APPLY_PENDING';
+  turn.put(waits ? told : closePending(turn, notReinstated(turn, told, message), failedRecords, `: ${message}`));
 }
 
 /** A path that was to be reinstated and that the kernel still has failed is failed. */

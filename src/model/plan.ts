@@ -27,8 +27,15 @@ interface LoadedGroup {
   readonly paths: readonly LoadedPath[];
 }
 
-interface LoadedPath extends Pick<MapPathFacts, 'failed' | 'failCount'> {
+interface LoadedPath {
   readonly wanted: WantedPath;
+  readonly present: Pick<MapPathFacts, 'failed' | 'failCount'>;
+}
+
+/** Messages for single paths, and which paths carry I/O after them. */
+interface PathMessages {
+  readonly list: readonly MapMessage[];
+  readonly active: ReadonlySet<DevT>;
 }
 
 /**
@@ -38,20 +45,29 @@ interface LoadedPath extends Pick<MapPathFacts, 'failed' | 'failCount'> {
  */
 export function plan(wanted: WantedMap | null, present: MapFacts | null): readonly MapOperation[] {
   if (wanted === null) return present !== null && present.openCount === 0 ? [{ kind: 'remove' }] : [];
-  if (wanted.groups.length === 0) return present === null ? [] : keepTable(wanted, present);
-  if (present === null) return [{ kind: 'create' }, ...messages(wanted, afterLoad(wanted))];
+  const loads = wanted.groups.length > 0;
+  if (present === null) return loads ? [{ kind: 'create' }, ...toLoaded(wanted, fresh(wanted))] : [];
+  if (!loads) return inPresentTable(wanted, present);
   const matched = matchTable(wanted, present);
-  const operations: MapOperation[] = [...resumed(present)];
-  if (matched === null) {
-    operations.push({ kind: 'reload', resize: present.hasTable && present.sizeSectors !== wanted.sizeSectors });
-  }
-  return [...operations, ...messages(wanted, matched === null ? afterLoad(wanted) : asLoaded(present, matched))];
+  if (matched !== null) return [...resumed(present), ...toLoaded(wanted, asLoaded(present, matched))];
+  const resize = present.hasTable && present.sizeSectors !== wanted.sizeSectors;
+  return [...inPresentTable(wanted, present), { kind: 'reload', resize }, ...toLoaded(wanted, fresh(wanted))];
 }
 
-/** A unit without a path: its table cannot be improved, only whether I/O waits. */
-function keepTable(wanted: WantedMap, present: MapFacts): readonly MapOperation[] {
+/**
+ * What can be done in a table that will not stay, or that cannot be improved because there is no path. A reload may have
+ * to wait for storage, or for a path that a resize can end its I/O on; taking paths out and in must not wait for it.
+ */
+function inPresentTable(wanted: WantedMap, present: MapFacts): readonly MapOperation[] {
   if (!present.hasTable) return [];
-  return [...resumed(present), ...operationsOf(queueMessage(wanted, present.queueIfNoPath))];
+  const inTable = present.groups.flatMap((group) => group.paths);
+  const common = wanted.groups.flatMap((group) =>
+    group.paths.flatMap((path) =>
+      inTable.filter((each) => each.devT === path.devT).map((each) => ({ wanted: path, present: each })),
+    ),
+  );
+  const { list } = pathMessages(wanted, common);
+  return [...resumed(present), ...operationsOf([...queueMessage(wanted, present.queueIfNoPath), ...list])];
 }
 
 /** A map without a table cannot be resumed; the load does it. */
@@ -59,21 +75,34 @@ function resumed(present: MapFacts): readonly MapOperation[] {
   return present.suspended && present.hasTable ? [{ kind: 'resume' }] : [];
 }
 
-function messages(wanted: WantedMap, loaded: Loaded): readonly MapOperation[] {
-  const reinstated = pathsWhere(loaded, isForgiven);
-  const failing = pathsWhere(loaded, (path) => path.wanted.failed && !path.failed);
-  const active = new Set([...pathsWhere(loaded, (path) => !path.failed), ...reinstated]);
-  // The kernel may have failed the path that the model counts on and the model not know yet: then the last active one
-  // stays until it does.
-  const failed = wanted.active !== null && active.size === failing.length ? [] : failing;
-  for (const devT of failed) active.delete(devT);
+/** The messages that bring a table with the wanted groups to what is wanted. */
+function toLoaded(wanted: WantedMap, loaded: Loaded): readonly MapOperation[] {
+  const paths = pathMessages(
+    wanted,
+    loaded.groups.flatMap((group) => group.paths),
+  );
   return operationsOf([
     ...queueMessage(wanted, loaded.queueIfNoPath),
-    // Reinstate before fail: never an instant without a path while there is one.
-    ...reinstated.map((devT) => ({ kind: 'reinstate-path' as const, devT })),
-    ...failed.map((devT) => ({ kind: 'fail-path' as const, devT })),
-    ...groupMessages(wanted, loaded, active),
+    ...paths.list,
+    ...groupMessages(wanted, loaded, paths.active),
   ]);
+}
+
+function pathMessages(wanted: WantedMap, paths: readonly LoadedPath[]): PathMessages {
+  const reinstated = paths.filter(isForgiven);
+  const failing = paths.filter((path) => path.wanted.failed && !path.present.failed);
+  const carrying = [...paths.filter((path) => !path.present.failed), ...reinstated];
+  // The kernel may have failed the path that the model counts on and the model not know yet: then the last active one
+  // stays until it does.
+  const failed = wanted.active !== null && carrying.length === failing.length ? [] : failing;
+  return {
+    list: [
+      // Reinstate before fail: never an instant without a path while there is one.
+      ...reinstated.map((path) => ({ kind: 'reinstate-path' as const, devT: path.wanted.devT })),
+      ...failed.map((path) => ({ kind: 'fail-path' as const, devT: path.wanted.devT })),
+    ],
+    active: new Set(carrying.filter((path) => !failed.includes(path)).map((path) => path.wanted.devT)),
+  };
 }
 
 function groupMessages(wanted: WantedMap, loaded: Loaded, active: ReadonlySet<DevT>): readonly MapMessage[] {
@@ -109,17 +138,13 @@ function groupFlags(kind: 'enable-group' | 'disable-group', groups: readonly num
 }
 
 /** A failure newer than the proof that brought the path back is not taken back. */
-function isForgiven({ wanted, failed, failCount }: LoadedPath): boolean {
-  return failed && !wanted.failed && wanted.forgives !== null && failCount <= wanted.forgives;
+function isForgiven({ wanted, present }: LoadedPath): boolean {
+  return present.failed && !wanted.failed && wanted.forgives !== null && present.failCount <= wanted.forgives;
 }
 
 function queueMessage(wanted: WantedMap, queueIfNoPath: boolean): readonly MapMessage[] {
   if (wanted.queueIfNoPath === queueIfNoPath) return [];
   return [{ kind: wanted.queueIfNoPath ? 'queue-if-no-path' : 'fail-if-no-path' }];
-}
-
-function pathsWhere(loaded: Loaded, test: (path: LoadedPath) => boolean): readonly DevT[] {
-  return loaded.groups.flatMap((group) => group.paths.filter(test).map((path) => path.wanted.devT));
 }
 
 /** Numbers, from 1, of the groups in table order. */
@@ -131,14 +156,15 @@ function operationsOf(list: readonly MapMessage[]): readonly MapOperation[] {
   return list.map((message) => ({ kind: 'message', message }));
 }
 
-function afterLoad(wanted: WantedMap): Loaded {
+/** A table that has just been loaded. */
+function fresh(wanted: WantedMap): Loaded {
   return {
     queueIfNoPath: wanted.queueIfNoPath,
     activeGroup: 1,
     groups: wanted.groups.map((group) => ({
       wanted: group,
       bypassed: false,
-      paths: group.paths.map((path) => ({ wanted: path, failed: false, failCount: 0 })),
+      paths: group.paths.map((path) => ({ wanted: path, present: { failed: false, failCount: 0 } })),
     })),
   };
 }
@@ -148,10 +174,10 @@ function asLoaded(present: MapFacts, matched: readonly MatchedGroup[]): Loaded {
   return {
     queueIfNoPath: present.queueIfNoPath,
     activeGroup: present.activeGroup,
-    groups: inTableOrder.map(({ wanted, present: facts, paths }) => ({
+    groups: inTableOrder.map(({ wanted, present: group, paths }) => ({
       wanted,
-      bypassed: facts.state === 'bypassed',
-      paths: paths.map((pair) => ({ wanted: pair.wanted, ...pair.present })),
+      bypassed: group.state === 'bypassed',
+      paths,
     })),
   };
 }

@@ -142,6 +142,10 @@ describe('An access state in sysfs', () => {
     expect([play.path(1).access, play.unit().revision]).to.deep.equal(['standby', '1.1']);
     play.present(facts(1, { access: 'non-optimized' }));
     expect(play.path(1).access).to.equal('non-optimized');
+    play.probed(1, 'standby');
+    play.present(facts(1, { access: 'optimized' }));
+    expect([play.path(1).access, play.path(1).standbyByProbe]).to.deep.equal(['optimized', false]);
+    play.present(facts(1, { access: 'non-optimized' }));
     play.present(facts(1, { access: null }));
     expect(play.path(1).access).to.equal('non-optimized');
   });

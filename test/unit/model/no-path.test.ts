@@ -84,4 +84,9 @@ describe('I/O without a path', () => {
     expect(play.ids).to.deep.equal([1002, 1016, 1001, 270, 1006]);
     expect(play.does).to.deep.equal(['apply', 'probe 1 appeared', 'wake 1060000', 'save']);
   });
+
+  it('cannot wait before there is a map', () => {
+    const play = Play.withPaths([facts(1, { state: 'offline' })]);
+    expect(play.ids).to.deep.equal([1002, 1001, 1005]);
+  });
 });

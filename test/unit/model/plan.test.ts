@@ -102,6 +102,18 @@ describe('plan', () => {
       ['reload', 'disable-group 2', 'disable-group 3'],
     ],
     ['says that it resizes', want('1', { sizeSectors: sectors(4096) }), map(['1']), ['resize']],
+    [
+      'takes paths out and in before a load, which may have to wait',
+      want('1~1 | 2X | 3', { queueIfNoPath: false, sizeSectors: sectors(4096) }),
+      map(['1F1', '2'], { suspended: true }),
+      ['resume', 'fail-if-no-path', 'reinstate-path 1', 'fail-path 2', 'resize', 'fail-path 2'],
+    ],
+    [
+      'fails nothing before a load while nothing else is left in the table',
+      want('1X | 2'),
+      map(['1', '3']),
+      ['reload', 'fail-path 1'],
+    ],
     ['fails again after a load what was failed', want('1X | 2'), map(['1F']), ['reload', 'fail-path 1']],
     // Messages.
     ['makes I/O wait', want('1'), map(['1'], { queueIfNoPath: false }), ['queue-if-no-path']],

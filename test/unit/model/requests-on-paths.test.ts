@@ -64,6 +64,15 @@ describe('-notavail and -avail', () => {
     expect([play.unit().problem, told(play)]).to.deep.equal([null, []]);
   });
 
+  it('stay asked for while the change waits for storage', () => {
+    const play = system();
+    play.ask('disable', '2:0:0:0');
+    play.feed({ kind: 'apply-failed', wwid: lu(), code: 'APPLY_PENDING', message: 'I/O hangs on device 8:16' });
+    expect(told(play)).to.deep.equal([[1009, null, 'I/O hangs on device 8:16']]);
+    applied(play);
+    expect(told(play)).to.deep.equal([[275, '2:0:0:0', 'disabled']]);
+  });
+
   it('leave a unit an enabled healthy path, unless forced', () => {
     const play = system();
     play.ask('disable', '::1:');

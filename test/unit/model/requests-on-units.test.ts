@@ -129,6 +129,13 @@ describe('-failback', () => {
     expect([play.ids, play.does]).to.deep.equal([[], ['probe 1 failback']]);
   });
 
+  it('is automatic where an operator asked for something else of the path', () => {
+    const play = failed();
+    play.ask('disable', '1:0:0:0');
+    play.probed(1, 'up');
+    expect(play.ids).to.deep.equal([272]);
+  });
+
   it('of all, or by a pattern, probes every failed path there is', () => {
     const play = failed();
     play.kernel(map(['1', '2F', '3'], {}, 1), 1);
