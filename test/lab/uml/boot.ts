@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { labKernel } from './cache.js';
-import { memoryFolder, prepareJob } from './job.js';
+import { memoryFolder, prepareJob, type SystemdOptions } from './job.js';
 
 export interface UmlOptions {
   /** The program, by absolute path or found in the host's PATH, and its arguments; runs as root of the lab. */
@@ -21,6 +21,8 @@ export interface UmlOptions {
   readonly results: string;
   /** Gets what the command prints, as it comes. */
   readonly onConsole?: (text: string) => void;
+  /** Boots a whole systemd with a package installed, which then runs the command. */
+  readonly systemd?: SystemdOptions;
   /** Gives the terminal to the command, instead of `onConsole`. */
   readonly interactive?: boolean;
 }

@@ -35,6 +35,12 @@ export function labTool(file: string): string {
   return found;
 }
 
+/** The folder of a package that setup had to unpack; undefined where the system has it. */
+export function unpackedPackage(name: string): string | undefined {
+  const folder = join(packages, name);
+  return existsSync(folder) ? folder : undefined;
+}
+
 /** The value of LD_LIBRARY_PATH for programs of the lab; other programs must not get it. */
 export function labLibraries(): string {
   // multipath-tools keeps its own beside the folder of the architecture.

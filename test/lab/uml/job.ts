@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, statfsSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { projectRoot } from '../../support/paths.js';
-import { labLibraries, labModules, labTool } from './cache.js';
+import { labLibraries, labModules, labTool, unpackedPackage } from './cache.js';
 
 /** What each lab has loaded; other modules are loaded by whoever needs them, with /run/lab/modprobe. */
 const modules = [
@@ -21,8 +21,17 @@ export interface JobOptions {
   readonly cwd?: string;
   readonly results: string;
   readonly interactive?: boolean;
+  /** Boots a whole systemd with a package installed, which then runs the command. */
+  readonly systemd?: SystemdOptions;
   /** After this time the lab ends itself. */
   readonly seconds: number;
+}
+
+export interface SystemdOptions {
+  /** The Debian package to install. */
+  readonly deb: string;
+  /** Parameters of the scsi_debug module, whose disks are there before systemd starts; none: no such disks. */
+  readonly scsiDebug?: string;
 }
 
 /** Writes the folder and gives its path; the caller removes it when the lab has ended. */
@@ -30,7 +39,8 @@ export function prepareJob(options: JobOptions): string {
   // The kernel's command line is cut at spaces.
   const parent = /\s/.test(tmpdir()) ? '/tmp' : tmpdir();
   const job = mkdtempSync(join(parent, 'pathmanager-lab-'));
-  copyFileSync(join(projectRoot, 'test/lab/uml/init.sh'), join(job, 'init.sh'));
+  const init = options.systemd === undefined ? 'init.sh' : 'init-systemd.sh';
+  copyFileSync(join(projectRoot, 'test/lab/uml', init), join(job, 'init.sh'));
   chmodSync(join(job, 'init.sh'), 0o755);
   writeFileSync(join(job, 'settings.sh'), settings(options));
   writeFileSync(join(job, 'fstab'), fstab(job, resolve(options.results)));
@@ -45,6 +55,11 @@ function settings(options: JobOptions): string {
     LAB_MODULES: labModules,
     LAB_MODULE_NAMES: modules,
     LAB_SECONDS: String(options.seconds),
+    LAB_NODE: process.execPath,
+    LAB_RESULTS_FOLDER: resolve(options.results),
+    LAB_DEB: options.systemd === undefined ? '' : resolve(options.systemd.deb),
+    LAB_SCSI_DEBUG: options.systemd?.scsiDebug ?? '',
+    LAB_PACKAGES: ['udev', 'kmod', 'dmsetup'].flatMap((name) => unpackedPackage(name) ?? []).join(' '),
     LAB_INTERACTIVE: options.interactive === true ? '1' : '0',
   };
   return Object.entries(values)
@@ -83,7 +98,7 @@ function hiddenFolders(): Set<string> {
 function script(options: JobOptions): string {
   const exported = Object.entries({
     LAB: '1',
-    LAB_RESULTS: '/run/lab/results',
+    LAB_RESULTS: options.systemd === undefined ? '/run/lab/results' : '/lab/results',
     NODE: process.execPath,
 
     ...(process.stdout.isTTY
