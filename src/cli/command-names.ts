@@ -1,6 +1,9 @@
 /** Every command by name, in the groups in which help shows them. A test holds them to the files in commands/. */
 export const commandGroups = [
-  { title: 'LOOK', names: ['getlun', 'getmode', 'getfbmode', 'getmscsmode', 'getwatcher', 'getver'] },
+  {
+    title: 'LOOK',
+    names: ['getlun', 'events', 'watch', 'getmode', 'getfbmode', 'getmscsmode', 'getwatcher', 'getver'],
+  },
   {
     title: 'STEER PATHS',
     names: ['avail', 'notavail', 'path', 'swap', 'priority', 'lbmode', 'failback', 'failbackall', 'rescan'],

@@ -5,7 +5,16 @@ import { escapeControl } from '../base/text.js';
  * are: they become \uNNNN here, which any JSON reader turns back into the same string.
  */
 export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, null, 2).replace(/[\u007f-\uffff]/g, (character) =>
+  return escaped(JSON.stringify(value, null, 2));
+}
+
+/** The same in one line, for a stream of values. */
+export function jsonLine(value: unknown): string {
+  return escaped(JSON.stringify(value));
+}
+
+function escaped(json: string): string {
+  const text = json.replace(/[\u007f-\uffff]/g, (character) =>
     escapeControl(character) === character ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return `${text}\n`;

@@ -8,8 +8,11 @@ import type { Sysfs } from './sysfs.js';
 export interface IoCounters {
   readonly reads: number;
   readonly sectorsRead: number;
+  /** Milliseconds that all reads together took, waiting included. */
+  readonly readMs: number;
   readonly writes: number;
   readonly sectorsWritten: number;
+  readonly writeMs: number;
   /** Requests given to the driver and not yet completed. */
   readonly inFlight: number;
   /** Milliseconds during which the device had a request in flight. */
@@ -102,11 +105,11 @@ export function ioCounters(sysfs: Sysfs, node: string): IoCounters | null {
 
 function countersIn(sysfs: Sysfs, folder: string): IoCounters | null {
   const fields = (sysfs.text(`${folder}/stat`) ?? '').split(/\s+/).map(Number);
-  const [reads, , sectorsRead, , writes, , sectorsWritten, , inFlight, ioTicks] = fields;
-  if (reads === undefined || sectorsRead === undefined || writes === undefined || sectorsWritten === undefined)
-    return null;
+  const [reads, , sectorsRead, readMs, writes, , sectorsWritten, writeMs, inFlight, ioTicks] = fields;
+  if (reads === undefined || sectorsRead === undefined || readMs === undefined) return null;
+  if (writes === undefined || sectorsWritten === undefined || writeMs === undefined) return null;
   if (inFlight === undefined || ioTicks === undefined || !fields.every(Number.isFinite)) return null;
-  return { reads, sectorsRead, writes, sectorsWritten, inFlight, ioTicks };
+  return { reads, sectorsRead, readMs, writes, sectorsWritten, writeMs, inFlight, ioTicks };
 }
 
 /** Name and uuid of a device-mapper device ("dm-3"); null where there is none. Empty texts are null. */

@@ -73,8 +73,10 @@ describe('Readers of sysfs', () => {
     expect(ioCounters(scene.sysfs, 'sdc')).to.deep.equal({
       reads: 1,
       sectorsRead: 3,
+      readMs: 4,
       writes: 5,
       sectorsWritten: 7,
+      writeMs: 8,
       inFlight: 9,
       ioTicks: 10,
     });

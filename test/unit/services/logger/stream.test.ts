@@ -4,48 +4,8 @@ import { existsSync, type FSWatcher, mkdtempSync, readFileSync, rmSync, watch } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { EventId } from '../../../../src/model/catalogue.js';
-import { EventRing } from '../../../../src/services/api/event-ring.js';
-import { ApiServer } from '../../../../src/services/api/server.js';
-import type { ApiService } from '../../../../src/services/api/service.js';
+import { StreamController as Controller } from '../../../support/stream-controller.js';
 import { compiledRoot, node } from '../../../support/spscmd.js';
-import { health, settings } from '../../../support/views.js';
-import { view } from './records.js';
-
-/** A controller that can stop, be killed, and start anew, with an event stream. */
-class Controller {
-  readonly ring: EventRing;
-  readonly #runDir: string;
-  #server: ApiServer | null = null;
-
-  constructor(runDir: string, run: string, capacity = 4096) {
-    this.#runDir = runDir;
-    this.ring = new EventRing(run, capacity);
-  }
-
-  async listen(): Promise<void> {
-    const service: ApiService = {
-      ring: this.ring,
-      health,
-      settings,
-      units: () => ({ sequence: this.ring.sequence, units: [] }),
-      request: () => Promise.resolve([]),
-      report: () => undefined,
-      rescan: () => Promise.resolve(true),
-      metrics: () => Promise.resolve({ type: 'text/plain', text: '' }),
-      watcherConnected: () => undefined,
-    };
-    this.#server = await ApiServer.listen(service, this.#runDir);
-  }
-
-  record(id: EventId, detail: string): void {
-    this.ring.push('record', view(id, detail));
-  }
-
-  async close(): Promise<void> {
-    await this.#server?.close();
-  }
-}
 
 describe('ispmlogger', function () {
   this.timeout(30_000);
