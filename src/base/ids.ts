@@ -23,56 +23,54 @@ export type Sectors = Brand<number, 'Sectors'>;
 export const PRIORITY_MIN = 1;
 export const PRIORITY_MAX = 254;
 
-function check<T>(ok: boolean, kind: string, text: string | number, wanted: string): T {
-  if (!ok) throw new PathManagerError('BAD_IDENTIFIER', `${kind} ${JSON.stringify(text)} is not ${wanted}`);
-  return text as T;
+/** Throws BAD_IDENTIFIER unless `ok`. */
+function check(ok: boolean, kind: string, value: string | number, wanted: string): void {
+  if (!ok) throw new PathManagerError('BAD_IDENTIFIER', `${kind} ${JSON.stringify(value)} is not ${wanted}`);
 }
 
 /** Printable ASCII without blanks and slashes; with "mpath-" before it must fit dm's 128-byte uuid (dm-ioctl.h). */
 export function wwid(text: string): Wwid {
-  return check(
-    /^[\x21-\x2e\x30-\x7e]{1,122}$/.test(text),
-    'WWID',
-    text,
-    '1 to 122 printable characters without blank or "/"',
-  );
+  check(/^[\x21-\x2e\x30-\x7e]{1,122}$/.test(text), 'WWID', text, '1 to 122 printable characters without blank or "/"');
+  return text as Wwid;
 }
 
 /** Characters that udev keeps as they are in a node name (others it would write as \xNN); at most 127 bytes. */
 export function mapName(text: string): MapName {
   const ok = /^[A-Za-z0-9#+.:=@_-]{1,127}$/.test(text) && text !== '.' && text !== '..' && text !== 'control';
-  return check(ok, 'Map name', text, '1 to 127 of the characters A-Z a-z 0-9 # + . : = @ _ -');
+  check(ok, 'Map name', text, '1 to 127 of the characters A-Z a-z 0-9 # + . : = @ _ -');
+  return text as MapName;
 }
 
 export function devT(text: string): DevT {
-  return check(/^\d{1,4}:\d{1,7}$/.test(text), 'Device number', text, 'major:minor');
+  check(/^\d{1,4}:\d{1,7}$/.test(text), 'Device number', text, 'major:minor');
+  return text as DevT;
 }
 
 export function pathNumber(text: string): PathNumber {
-  return check(/^\d{1,10}:\d{1,10}:\d{1,10}:\d{1,20}$/.test(text), 'Path number', text, 'host:channel:target:lun');
+  check(/^\d{1,10}:\d{1,10}:\d{1,10}:\d{1,20}$/.test(text), 'Path number', text, 'host:channel:target:lun');
+  return text as PathNumber;
 }
 
 export function pathKey(initiator: string, target: string, lun: number): PathKey {
   const text = `${initiator}|${target}|${String(lun)}`;
-  return check(!/[^\x20-\x7e]/.test(text) && text.length <= 1024, 'Path identity', text, 'printable ASCII');
+  check(!/[^\x20-\x7e]/.test(text) && text.length <= 1024, 'Path identity', text, 'printable ASCII');
+  return text as PathKey;
 }
 
 export function priority(value: number): Priority {
   const ok = Number.isInteger(value) && value >= PRIORITY_MIN && value <= PRIORITY_MAX;
-  return check(ok, 'Priority', value, `an integer from ${String(PRIORITY_MIN)} to ${String(PRIORITY_MAX)}`);
+  check(ok, 'Priority', value, `an integer from ${String(PRIORITY_MIN)} to ${String(PRIORITY_MAX)}`);
+  return value as Priority;
 }
 
 export function unitNumber(value: number): UnitNumber {
-  return check(
-    Number.isInteger(value) && value >= 0 && value < 1_000_000,
-    'Logical unit number',
-    value,
-    'an integer from 0',
-  );
+  check(Number.isInteger(value) && value >= 0 && value < 1_000_000, 'Logical unit number', value, 'an integer from 0');
+  return value as UnitNumber;
 }
 
 export function sectors(value: number): Sectors {
-  return check(Number.isSafeInteger(value) && value >= 0, 'Size in sectors', value, 'a whole number from 0');
+  check(Number.isSafeInteger(value) && value >= 0, 'Size in sectors', value, 'a whole number from 0');
+  return value as Sectors;
 }
 
 /** The dm uuid of a logical unit's map: the contract with udev rules, LVM, dracut and kpartx. */
