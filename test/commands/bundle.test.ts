@@ -81,7 +81,7 @@ describe('The bundle of spscmd', () => {
   });
 
   it('leaves the daemons as they were', async () => {
-    for (const name of ['pathmanagerd', 'ispmwatcher']) {
+    for (const name of ['pathmanagerd', 'ispmwatcher', 'ispmlogger']) {
       const file = `src/bin/${name}.js`;
       const [plain, built] = [compiledRoot, bundled].map((root) => node([join(root, file), '--version']));
       expect(await built).to.deep.equal(await plain);
