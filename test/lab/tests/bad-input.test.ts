@@ -131,7 +131,8 @@ describe('lab: bad input', () => {
       expect(await system.refused(3, 'notavail', path(0))).to.include(system.installation.runDir);
       await system.installation.startController();
       await system.watcherConnected();
-      // A new controller has seen everything a little later.
+      // A new controller has seen everything a little later, and asks the array anew.
+      for (const lun of system.array.lunNames) await system.complete(lun);
       asItWas = await everything();
     });
   });

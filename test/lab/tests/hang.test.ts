@@ -43,7 +43,7 @@ describe('lab: a LUN that hangs', () => {
   async function latencies(): Promise<{ command: number; api: number }> {
     const command: number[] = [];
     const api: number[] = [];
-    for (let count = 0; count < 7; count++) {
+    for (let count = 0; count < 5; count++) {
       const { status, ms: took } = await system.installation.spscmd('getlun');
       expect(status).to.equal(0);
       command.push(took);

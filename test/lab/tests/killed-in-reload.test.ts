@@ -8,7 +8,7 @@ import { LabSystem } from '../inside/system.js';
 import { until } from '../inside/until.js';
 
 const luns = ['first', 'second'];
-const rounds = 6;
+const rounds = 5;
 
 describe('lab: killed in a reload', () => {
   const random = new Random();

@@ -106,7 +106,6 @@ describe('lab: no path left', () => {
   });
 
   it('fails from the stop of the controller on, as nobody would bring a path back', async () => {
-    await system.reconfigure('noPath: queue\n');
     io = await startReader(system.device('data'));
     await system.installation.controller.stop();
     expect(system.kernel('data').queueIfNoPath).to.equal(false);
@@ -114,8 +113,10 @@ describe('lab: no path left', () => {
     await pullAll();
     await io.until((stats) => stats.errors > errors);
     await plugAll();
-    await system.reconfigure('noPath: queue\nqueueWithoutDaemon: true\n');
-    await system.comesTo('data', '>>');
+    await system.reconfigure('queueWithoutDaemon: true\n');
+  });
+
+  it('waits from the stop on where the configuration says so', async () => {
     await system.installation.controller.stop();
     expect(system.kernel('data').queueIfNoPath).to.equal(true);
     await system.installation.startController();
