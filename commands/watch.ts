@@ -64,11 +64,13 @@ async function onScreen(watch: LiveWatch, first: WatchView, intervalMs: number, 
   const coloured = (NO_COLOR ?? '') === '' && TERM !== 'dumb';
   const screen = new Screen(process.stdout, process.stdin, () => view.draw(), quit);
   const view = new ScreenView(systemClock, screen, coloured, first);
+  // Before the screen is taken: a signal in between would end the process with the terminal as it is then.
+  const ended = untilEnded(Promise.race([asked, closed]));
   screen.open();
   try {
     view.draw();
     watch.follow(intervalMs, view);
-    await untilEnded(Promise.race([asked, closed]));
+    await ended;
   } finally {
     view.close();
     screen.close();
