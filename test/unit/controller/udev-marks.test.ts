@@ -24,7 +24,10 @@ describe('the marks for udev', () => {
     addDisk('8:0', sysfsName);
     addDisk('253:0', null);
   });
-  afterEach(() => {
+  afterEach(async () => {
+    // What is still being written would come into a folder that is gone.
+    await Promise.all(made.map((files) => files.kept()));
+    made.length = 0;
     rmSync(root, { recursive: true });
     expect(troubles).to.deep.equal([]);
   });
@@ -34,8 +37,9 @@ describe('the marks for udev', () => {
     writeFileSync(join(root, 'sys/dev/block', number, 'uevent'), '');
     if (name !== null) writeFileSync(join(root, 'sys/dev/block', number, 'device/wwid'), `${name}\n`);
   };
-  const marks = (state = 'state'): UdevMarkFiles =>
-    new UdevMarkFiles({
+  const made: UdevMarkFiles[] = [];
+  const marks = (state = 'state'): UdevMarkFiles => {
+    const files = new UdevMarkFiles({
       runDir: join(root, 'run'),
       stateDir: join(root, state),
       clock,
@@ -43,6 +47,9 @@ describe('the marks for udev', () => {
       sysfs: new Sysfs(join(root, 'sys')),
       udevData: join(root, 'udev'),
     });
+    made.push(files);
+    return files;
+  };
   const claims = (where = 'run'): string[] => readdirSync(join(root, where, 'claims')).sort();
   const triggered = (number: string): boolean => {
     const file = join(root, 'sys/dev/block', number, 'uevent');
