@@ -47,13 +47,9 @@ function program() {
   for (const file of readdirSync(join(dist, 'src/bin'))) {
     if (/\.(js|mjs|json)$/.test(file)) install(join(dist, 'src/bin', file), `${home}/dist/src/bin/${file}`);
   }
-  for (const file of [
-    'dist/bundle/spscmd.js',
-    'dist/bundle/spscmd.js.cache',
-    'dist/oclif.manifest.json',
-    'package.json',
-  ])
-    install(file, `${home}/${file}`);
+  for (const file of ['bundle/spscmd.js', 'bundle/spscmd.js.cache', 'oclif.manifest.json'])
+    install(join(dist, file), `${home}/dist/${file}`);
+  install('package.json', `${home}/package.json`);
   const links = { 'usr/bin': ['spscmd'], 'usr/sbin': ['pathmanagerd', 'ispmwatcher', 'ispmlogger'] };
   for (const [folder, programs] of Object.entries(links)) {
     for (const each of programs) {

@@ -9,7 +9,7 @@ const deb = existsSync(folder) ? readdirSync(folder).find((name) => name.endsWit
 if (deb === undefined) throw new Error(`There is no package in "${folder}": run "npm run package"`);
 const command = process.argv.slice(3);
 const stories = join(import.meta.dirname, 'stories.test.js');
-const { status, bootMs, totalMs, kernelLog } = await bootUml({
+const { status, bootMs, totalMs } = await bootUml({
   command:
     command.length > 0
       ? command
@@ -19,8 +19,8 @@ const { status, bootMs, totalMs, kernelLog } = await bootUml({
   timeoutMs: 240_000,
   onConsole: (text) => process.stdout.write(text),
 });
-const stopped = /\[ *(\d+\.\d+)\] reboot: (?:Power down|System halted)/.exec(kernelLog)?.[1] ?? '?';
+// The kernel stops by itself when systemd has: a machine that hangs in its shutdown ends as a failure of the lab.
 process.stdout.write(
-  `systemd lab: job began ${(bootMs / 1000).toFixed(1)} s after the kernel, power off at ${stopped} s, ${(totalMs / 1000).toFixed(1)} s in all\n`,
+  `systemd lab: job began ${(bootMs / 1000).toFixed(1)} s after the kernel, ${(totalMs / 1000).toFixed(1)} s in all\n`,
 );
 process.exitCode = status;
