@@ -7,12 +7,14 @@ import type { MapChange } from '../controller/ports.js';
 process.on('message', (change: MapChange) => {
   say(answer(change));
 });
-// The daemon has let go of it, or is dead.
+// The daemon has let go of it, or is dead; perhaps since before this was listened for.
 process.on('disconnect', () => process.exit(0));
+if (!process.connected) process.exit(0);
 say({ up: true });
 
+/** A daemon that dies now hears nothing any more, and its end is told by "disconnect". */
 function say(message: HelperMessage): void {
-  process.send?.(message);
+  process.send?.(message, () => undefined);
 }
 
 function answer(change: MapChange): ChangeAnswer {
