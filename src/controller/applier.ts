@@ -98,7 +98,8 @@ export class Applier {
       try {
         await this.#bringAbout(wwid);
         lane.failures = 0;
-        this.#host.feed({ at: this.#clock.now(), kind: 'applied', wwid });
+        // Somebody asked for more while this job ended: what the kernel has now is not yet what is wanted now.
+        if (!lane.dirty) this.#host.feed({ at: this.#clock.now(), kind: 'applied', wwid });
       } catch (error) {
         const { code, message } = asPathManagerError(error);
         this.#reportAsIs(wwid);
@@ -130,13 +131,7 @@ export class Applier {
         this.#report(unit, present);
         return;
       }
-      if (!flows && present !== null && operations.some(({ kind }) => kind === 'reload')) {
-        await this.#expectFlow(present);
-        // It may have taken a moment: read and plan again.
-        flows = true;
-        continue;
-      }
-      await this.#carryOut(unit, present, wanted, operations);
+      flows = await this.#carryOut(unit, present, wanted, operations, flows);
     }
     throw new PathManagerError('APPLY_FAILED', `The map of logical unit "${wwid}" does not come to the wanted state`);
   }
@@ -156,22 +151,32 @@ export class Applier {
     );
   }
 
-  /** Messages are sent in one go; a change ends the round, because it may have waited. */
+  /**
+   * Messages are sent in one go, also those before a change: taking paths out and in must not wait for it. A change ends
+   * the round, because it may have waited, and so does the look whether I/O flows, which a new table needs first.
+   * @returns whether that look has been taken and found nothing stuck.
+   */
   async #carryOut(
     unit: Unit,
     present: MapFacts | null,
     wanted: WantedMap | null,
     operations: readonly MapOperation[],
-  ): Promise<void> {
+    flows: boolean,
+  ): Promise<boolean> {
     const name = present?.name ?? unit.name;
     for (const operation of operations) {
       if (operation.kind === 'message') {
         this.#kernel.message(name, operation.message);
         continue;
       }
+      if (operation.kind === 'reload' && present !== null && !flows) {
+        await this.#expectFlow(present);
+        return true;
+      }
       await this.#kernel.change(toChange(operation, unit, name, wanted));
-      return;
+      return false;
     }
+    return flows;
   }
 
   #present(unit: Unit): MapFacts | null {

@@ -67,6 +67,40 @@ describe('A logical unit whose storage hangs', () => {
     expect(machine.map(unitB).groups[0]?.selector).to.equal('round-robin');
   });
 
+  it('has its paths taken out all the same while a new table waits', async () => {
+    const machine = new Machine();
+    await machine.add(...goodPorts);
+    await machine.start();
+    machine.stuck = goodPorts[0]?.devT ?? null;
+    void refusalOf(machine.controller.request({ kind: 'set-balance', path: selector('0:0:0:1'), mode: 'round-robin' }));
+    await machine.quiet();
+    await machine.probed(goodPorts[0] ?? pathFacts(unitB, 0, 1), 'down');
+    expect(machine.carrying(unitB)).to.deep.equal([goodPorts[1]?.devT]);
+  });
+
+  it('is not called done by a job that ended as the change was asked for', async () => {
+    const machine = new Machine();
+    await machine.add(...goodPorts);
+    await machine.start();
+    machine.stuck = goodPorts[0]?.devT ?? null;
+    machine.records.length = 0;
+    // The report makes a job of its own; the request comes before that has ended.
+    machine.controller.report({
+      wwid: unitB,
+      key: goodPorts[1]?.key ?? pathFacts(unitB, 1, 1).key,
+      verdict: 'down',
+      outcome: 'timeout',
+      latencyMs: 1,
+    });
+    await Promise.resolve();
+    const refusal = refusalOf(
+      machine.controller.request({ kind: 'set-balance', path: selector('0:0:0:1'), mode: 'round-robin' }),
+    );
+    await machine.quiet();
+    expect(await refusal).to.equal('APPLY_PENDING');
+    expect(machine.ids()).to.include(267).and.not.include(268);
+  });
+
   it('does not hold up a stop', async () => {
     const machine = new Machine();
     await machine.add(...hungPorts, ...goodPorts);
