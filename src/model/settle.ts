@@ -34,9 +34,7 @@ function stateOf(path: Path, inUse: boolean): PathState {
 function counted(turn: Turn, unit: Unit): Unit {
   const pathless = isLive(unit) && availableCount(unit) === 0;
   const pathlessSince = pathless ? (unit.pathlessSince ?? turn.at) : null;
-  const queueingEnded = pathless && unit.queueingEnded;
-  const same = pathlessSince === unit.pathlessSince && queueingEnded === unit.queueingEnded;
-  return same ? unit : { ...unit, pathlessSince, queueingEnded };
+  return pathlessSince === unit.pathlessSince ? unit : { ...unit, pathlessSince, queueingEnded: false };
 }
 
 function recordFailover(turn: Turn, before: Unit, unit: Unit): void {

@@ -258,6 +258,13 @@ describe('A map that is there before its unit', () => {
     expect(play.shown()).to.equal('1=2 2>=3 3=1');
   });
 
+  it('tells no priority where it has more paths than there are numbers', () => {
+    const groups = Array.from({ length: 255 }, (_, port) => String(port));
+    const play = new Play();
+    play.feed({ kind: 'inventory', paths: [facts(0), facts(1)], maps: [map(groups)] });
+    expect(play.shown()).to.equal('0=1 1>=254');
+  });
+
   it('is kept until its unit comes, renewed and forgotten as the kernel says', () => {
     const play = new Play();
     play.kernel(map(['1']));

@@ -64,6 +64,12 @@ describe('plan', () => {
       map(['1F', active('2')], { activeGroup: 2 }),
       [],
     ],
+    [
+      'stays in the wanted group where the first one is bypassed and good',
+      want('2 / 1'),
+      map([disabled('1'), active('2')], { activeGroup: 2 }),
+      [],
+    ],
     // The map itself.
     ['creates', want('1 | 2'), null, ['create']],
     ['creates, fails and bypasses', want('1X | 2 / 3'), null, ['create', 'fail-path 1', 'disable-group 3']],
@@ -134,6 +140,24 @@ describe('plan', () => {
       want('1~1 / 2'),
       map(['1F1', disabled('2')], { activeGroup: 2 }),
       ['reinstate-path 1', 'switch-group 1', 'disable-group 2'],
+    ],
+    [
+      'switches to a group in the middle',
+      want('1X | 2 | 3'),
+      map(['1F', '2', active('3')], { activeGroup: 3 }),
+      ['switch-group 2'],
+    ],
+    [
+      'switches to a group of which one path is good, from one of which one is good',
+      want('1X 2 | 3 4X'),
+      map(['1F 2', active('3 4F')], { activeGroup: 2 }),
+      ['switch-group 1'],
+    ],
+    [
+      'switches, to be told from not having chosen, when it disables another group than the one in use',
+      want('2 / 1'),
+      map(['1', active('2')], { activeGroup: 2 }),
+      ['switch-group 2', 'disable-group 1'],
     ],
     [
       'switches when it disables the first group, for which the status would not tell',

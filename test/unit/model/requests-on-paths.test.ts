@@ -199,9 +199,9 @@ describe('-priority', () => {
 
   for (const bad of [0, 255, -1, 1.5, Number.NaN]) {
     it(`is refused for ${String(bad)}`, () => {
-      expect(set(system(), '3:0:0:0', bad).refusal?.message).to.equal(
-        `Priority ${String(bad)} is not an integer from 1 to 254`,
-      );
+      const { refusal } = set(system(), '3:0:0:0', bad);
+      expect(refusal?.code).to.equal('BAD_PRIORITY');
+      expect(refusal?.message).to.equal(`Priority ${String(bad)} is not an integer from 1 to 254`);
     });
   }
 

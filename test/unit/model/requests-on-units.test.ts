@@ -134,6 +134,9 @@ describe('-failback', () => {
     play.ask('disable', '1:0:0:0');
     play.probed(1, 'up');
     expect(play.ids).to.deep.equal([272]);
+    play.ask('disable', '3:0:0:0');
+    play.ask('failback', '3:0:0:0');
+    expect(play.ids).to.deep.equal([261]);
   });
 
   it('of all, or by a pattern, probes every failed path there is', () => {

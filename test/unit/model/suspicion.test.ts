@@ -83,6 +83,7 @@ describe('A probe', () => {
     expect([play.shown(), play.path(1).access]).to.deep.equal(['1=2 2>=1', 'standby']);
     play.probed(1, 'up');
     expect([play.shown(), play.path(1).access]).to.deep.equal(['1>=2 2=1', null]);
+    expect(play.path(1).standbyByProbe).to.equal(false);
   });
 
   it('does not undo what the array itself says of the port', () => {
