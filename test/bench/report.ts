@@ -51,7 +51,8 @@ function comparison(result: SizeResult, machine: string): Sheet {
     head: ['', sideNames.peer, sideNames.ours],
     rows: [
       both('start to all maps', ({ startMs }) => seconds(startMs)),
-      both('CPU time in that', ({ startCpuMs }) => seconds(startCpuMs)),
+      both('and udev done with them', ({ settledMs }) => seconds(settledMs)),
+      both('CPU time of the daemons to all maps', ({ startCpuMs }) => seconds(startCpuMs)),
       both('CPU in quiet, default checks', (side) => percent(side, 'default')),
       both('CPU in quiet, checks every 5 s', (side) => percent(side, '5 s')),
       both('SCSI commands a path and minute then', (side) => commands(side, '5 s')),

@@ -38,7 +38,9 @@ export interface Listing {
 export interface SideResult {
   /** From the start of the daemon to the last map in the kernel with all of its paths. */
   readonly startMs: Samples;
-  /** CPU time of the daemons' processes in that time. */
+  /** From the same moment to the end of udev's work on these maps. */
+  readonly settledMs: Samples;
+  /** CPU time of the daemons' processes up to the last map. */
   readonly startCpuMs: Samples;
   readonly memory?: Memory;
   readonly cpu: readonly CpuUse[];

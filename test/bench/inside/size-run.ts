@@ -14,11 +14,13 @@ import { settle } from './quiet.js';
 import { say } from './say.js';
 
 /**
- * Without a fork a disk gets what scsi_id would find out: the identifier that the kernel has read already. multipathd takes
- * ID_SERIAL for the identity, and ID_WWN for the sign that a disk has one at all; ours asks udev for nothing.
+ * One rule for both sides, besides those of device-mapper: without a fork a disk gets what their own rules would find out
+ * on a machine that has run before. ID_SERIAL and ID_WWN are the identity that the kernel has read already, which
+ * multipathd takes from udev; DM_MULTIPATH_DEVICE_PATH says that the disk is a path, so that neither sends it through the
+ * rules again. The rules that either side installs are left out: multipathd's start a program for each event.
  */
-const serialRule = `ACTION=="add|change", SUBSYSTEM=="block", KERNEL=="sd*[!0-9]", ATTRS{wwid}=="?*", \\
-  ENV{ID_SERIAL}="$attr{wwid}", ENV{ID_WWN}="$attr{wwid}", ENV{ID_BUS}="scsi"
+const diskRule = `ACTION=="add|change", SUBSYSTEM=="block", KERNEL=="sd*[!0-9]", ATTRS{wwid}=="?*", \\
+  ENV{ID_SERIAL}="$attr{wwid}", ENV{ID_WWN}="$attr{wwid}", ENV{DM_MULTIPATH_DEVICE_PATH}="1"
 `;
 
 const plan = JSON.parse(process.argv[2] ?? '') as SizePlan;
@@ -41,8 +43,8 @@ writeFileSync(join(results, 'result.json'), JSON.stringify(result, undefined, 1)
 await udev.stop();
 
 function startUdev(): Promise<Udev> {
-  const rule = '/run/lab/60-disk-serial.rules';
-  writeFileSync(rule, serialRule);
+  const rule = '/run/lab/60-bench-disk.rules';
+  writeFileSync(rule, diskRule);
   return Udev.start({ rules: [rule] });
 }
 
