@@ -1,5 +1,5 @@
 /** The port KernelMaps over src/dm: what answers at once is called here, what may wait for storage goes to the pool. */
-import type { PathManagerError } from '../base/errors.js';
+import { hasCode, type PathManagerError } from '../base/errors.js';
 import { mapUuid, type MapName } from '../base/ids.js';
 import type { MapFacts, SelectorName } from '../base/map-facts.js';
 import { watchEvents } from '../dm/events.js';
@@ -36,8 +36,15 @@ export class DmKernelMaps implements KernelMaps {
   }
 
   read(name: MapName): MapFacts | null {
-    const map = readMap(name);
-    return map?.uuid.startsWith(UUID_PREFIX) === true ? map : null;
+    try {
+      const map = readMap(name);
+      return map?.uuid.startsWith(UUID_PREFIX) === true ? map : null;
+    } catch (error) {
+      // Somebody else's device of this name, whatever its uuid says.
+      if (!hasCode(error, 'DM_MALFORMED', 'BAD_IDENTIFIER')) throw error;
+      this.#onUnreadable(name, error);
+      return null;
+    }
   }
 
   message(name: MapName, message: MapMessage): void {
