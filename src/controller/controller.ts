@@ -78,6 +78,8 @@ export class Controller {
   #saving: Promise<void> = Promise.resolve();
   #savePending = false;
   #firstInventory: () => void = () => undefined;
+  /** Settles when the first inventory stands: before it, the state has no paths and would be told wrongly. */
+  readonly inventoried = new Promise<void>((resolve) => (this.#firstInventory = resolve));
   #closed = false;
 
   constructor(parts: ControllerParts, initial: ModelState) {
@@ -105,10 +107,8 @@ export class Controller {
     // Armed before anything is read: what happens meanwhile comes again as an event.
     const events = kernel.watch((name, what) => this.#onMapEvent(name, what));
     this.#closers.push(events, devices, marks);
-    await new Promise<void>((resolve) => {
-      this.#firstInventory = resolve;
-      devices.start((input) => this.#onDevice(input));
-    });
+    devices.start((input) => this.#onDevice(input));
+    await this.inventoried;
     for (const wwid of this.#state.units.keys()) this.#applier.schedule(wwid);
     await this.#within(patienceMs, Promise.all([...this.#state.units.keys()].map((id) => this.#applier.settled(id))));
     this.#scheduleVerify();

@@ -88,12 +88,15 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
   if (damage !== null) service.note(1012, damage);
 
   const stopping = signalled();
+  const started = controller.start(START_PATIENCE_MS);
+  await Promise.race([stopping, started, controller.inventoried]);
+  // Not sooner: whoever asks would be told that there are no logical units.
   const api = await ApiServer.listen(service, args.runDir);
-  const started = controller.start(START_PATIENCE_MS).then(() => {
+  const ready = started.then(() => {
     service.ready();
     manager.ready(() => service.summary());
   });
-  await Promise.race([stopping, started]);
+  await Promise.race([stopping, ready]);
   await stopping;
 
   manager.stopping('Leaving the maps to the kernel');
