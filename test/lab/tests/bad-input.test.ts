@@ -3,8 +3,12 @@
 import { expect } from 'chai';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sectors } from '../../../src/base/ids.js';
+import * as dm from '../../../src/dm/devices.js';
+import { listMaps } from '../../../src/dm/maps.js';
 import { type CommandResult, runProgram } from '../inside/daemons.js';
 import { LabSystem } from '../inside/system.js';
+import { until } from '../inside/until.js';
 
 const nobody = 65534;
 // Printable for LIO, and full of what means something to a shell, to JSON, to a metric or to a terminal.
@@ -117,6 +121,42 @@ describe('lab: bad input', () => {
       expect(text).to.not.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }
     expect((await system.unit('data')).vendor).to.equal(vendor);
+  });
+
+  describe('from other devices of the device mapper', () => {
+    it('a device with the uuid of a multipath map and a name that is none is left alone', async () => {
+      const { pid } = system.installation.controller;
+      const stranger = 'a b\u001b[31m';
+      dm.create(stranger, 'mpath-3600c0ffee');
+      dm.loadTable({ name: stranger }, { sizeSectors: sectors(8), target: 'error', params: '' });
+      dm.resume({ name: stranger });
+      dm.rename(stranger, 'stranger');
+      // It is told of a change of one of its own maps, so it has seen the others before.
+      await system.control.post('/v1/paths/disable', { path: path(0), force: false });
+      await system.control.post('/v1/paths/enable', { path: path(0) });
+      dm.remove({ name: 'stranger' });
+      await system.control.post('/v1/paths/disable', { path: path(0), force: false });
+      await system.control.post('/v1/paths/enable', { path: path(0) });
+      expect(system.installation.controller.pid).to.equal(pid);
+      asItWas = await everything();
+    });
+
+    it('one that has the name of a new unit keeps it; the unit says so, and gets its map when the name is free', async () => {
+      dm.create('lu2', 'LVM-none-of-ours');
+      dm.loadTable({ name: 'lu2' }, { sizeSectors: sectors(8), target: 'error', params: '' });
+      dm.resume({ name: 'lu2' });
+      await system.array.addLun({ name: 'late', sizeMb: 8, serial: '00001603', lun: 2 });
+      const late = async () => (await system.findUnit('late'))?.problem;
+      await until('its problem is told', async () => (await late())?.code === 'DM_NAME_TAKEN', { found: late });
+      expect((await late())?.message).to.include('LVM-none-of-ours');
+      expect((await system.installation.spscmd('getlun', '-v')).stdout).to.include('LVM-none-of-ours');
+      dm.remove({ name: 'lu2' });
+      await system.comesTo('late', '>>', { withinMs: 35_000 });
+      expect(await late()).to.equal(null);
+      await system.array.removeLun('late');
+      await until('its map is gone', () => listMaps().length === 2);
+      asItWas = await everything();
+    });
   });
 
   describe('with nobody there', () => {

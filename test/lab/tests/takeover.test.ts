@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { mapName } from '../../../src/base/ids.js';
 import * as dm from '../../../src/dm/devices.js';
 import { ensureRunning } from '../../../src/dm/maps.js';
+import { ApiClient } from '../../../src/services/api-client/client.js';
 import { LabArray, type ArraySpec } from '../inside/array.js';
 import { clearTarget, loopback } from '../inside/clear-target.js';
 import { Installation } from '../inside/daemons.js';
@@ -152,6 +153,36 @@ describe('lab: a reboot', () => {
     expect({ units: await remembered(later), settings: await settings(later) }).to.deep.equal(before);
     await later.comesTo('log', ' > @');
     await later.comesTo('data', '>>>>');
+  });
+});
+
+describe('lab: a restart with many disks', () => {
+  // More than the controller reads in one turn of its event loop.
+  const count = 24;
+  let system: LabSystem;
+  before(async () => {
+    system = await LabSystem.start({ array: { ports: 1, luns: [] } });
+    await loadScsiDebug({ luns: count, hosts: 4, sizeMb: 8 });
+    const all = async () => (await system.control.get('/v1/units')).units.filter((unit) => unit.map !== null).length;
+    await until('all have their maps', async () => (await all()) === count, { withinMs: 20_000, found: all });
+  });
+  after(() => system.end());
+
+  it('never says that there are fewer logical units than there are', async () => {
+    await system.installation.controller.kill();
+    const counts = new Set<number>();
+    const restarted = system.installation.startController();
+    const start = { over: false };
+    void restarted.finally(() => (start.over = true));
+    while (!start.over) {
+      // Not being answered is the truth, too.
+      const answer = await ApiClient.status(system.installation.runDir)
+        .get('/v1/units')
+        .catch(() => undefined);
+      if (answer !== undefined) counts.add(answer.units.length);
+    }
+    await restarted;
+    expect([...counts]).to.deep.equal([count]);
   });
 });
 
