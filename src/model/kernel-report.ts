@@ -58,20 +58,25 @@ function heed(turn: Turn, unit: Unit, path: Path, mark: MapPathFacts, before: Ma
   return replacePath(unit, { ...path, reinstating: { ...reinstating, forgives: mark.failCount } });
 }
 
-/**
- * With no path left that carries I/O, those that the kernel goes on using are in service, whatever a probe said. Active
- * in one report is not enough for that: a table that is being loaded shows every path so until our fail_path follows.
- */
+/** With no path left that carries I/O, those that the kernel goes on using are in service, whatever a probe said. */
 function rescue(turn: Turn, unit: Unit, before: MapFacts | null): Unit {
   if (unit.paths.some(isUsable)) return unit;
   const lastResort = !unit.paths.some(isAvailable);
   let current = unit;
   for (const path of unit.paths) {
-    const inKernel = [before, unit.map].every((map) => kernelMark(map, path.facts.devT)?.failed === false);
     const helps = carriesIo(path.access) || lastResort;
-    if (!isAvailable(path) && inKernel && helps && !isOffline(path)) current = trustKernel(turn, current, path);
+    const goesOn = isInUse(kernelMark(unit.map, path.facts.devT), kernelMark(before, path.facts.devT));
+    if (!isAvailable(path) && goesOn && helps && !isOffline(path)) current = trustKernel(turn, current, path);
   }
   return current;
+}
+
+/**
+ * Active in two reports, or reinstated by somebody: that leaves the fail count. Active with a count of 0 after "failed" is
+ * a table that has just been loaded, in which our fail_path is about to follow.
+ */
+function isInUse(mark: MapPathFacts | undefined, before: MapPathFacts | undefined): boolean {
+  return mark?.failed === false && (before?.failed === false || mark.failCount > 0);
 }
 
 /** What of a map the plan compares; counts of I/O, of events and of users are not in it. */

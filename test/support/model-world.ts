@@ -102,7 +102,9 @@ export class ModelWorld {
     for (;;) {
       const path = this.kernel.target?.choosePath() ?? null;
       if (path === null) return false;
-      if (this.#works.has(portOf(path))) return true;
+      // A device that has gone stays in the table until the next load, and fails what is sent to it.
+      const present = this.play.unit().paths.some((each) => each.facts.devT === path);
+      if (present && this.#works.has(portOf(path))) return true;
       this.kernel.target?.fail(path);
     }
   }

@@ -146,7 +146,17 @@ describe('A report that a failed path is active', () => {
     expect(play.ids).to.deep.equal([272, 271, 257, 258]);
   });
 
-  it('is not believed in one report alone: a table that is being loaded shows every path active', () => {
+  it('is believed where nothing is left and somebody reinstated the path, which leaves its fail count', () => {
+    const play = two();
+    play.kernel(map(['1F1', '2F2']));
+    play.kernel(map(['1F1', '2A2']));
+    expect(play.shown()).to.equal('1X=2 2>=1');
+    expect(play.ids).to.deep.equal([272, 273, 1007]);
+    expect(play.does).to.deep.equal(['apply', 'probe 2 suspect']);
+    expect(work(play)).to.deep.equal([]);
+  });
+
+  it('is not believed in one report of a table that has just been loaded', () => {
     const play = two();
     play.kernel(map(['1F', '2F']));
     play.kernel(map(['1', '2']));

@@ -107,7 +107,7 @@ describe('The model, after any inputs', () => {
 
   it('asks for a save exactly when a save would differ', () => {
     fc.assert(
-      fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60 }), (policy, inputs) => {
+      fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60, size: 'max' }), (policy, inputs) => {
         let state = initialState(policy, null);
         for (const each of inputs) {
           const before = JSON.stringify(toSaved(state));
@@ -122,7 +122,7 @@ describe('The model, after any inputs', () => {
 
   it('answers the same inputs with the same states and effects, and changes none that it gave before', () => {
     fc.assert(
-      fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60 }), (policy, inputs) => {
+      fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60, size: 'max' }), (policy, inputs) => {
         const [first, second] = [story(policy, inputs), story(policy, inputs)];
         expect(second).to.deep.equal(first);
       }),
@@ -132,7 +132,7 @@ describe('The model, after any inputs', () => {
 
   it('leaves the state alone and asks for nothing where it refuses', () => {
     fc.assert(
-      fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60 }), (policy, inputs) => {
+      fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60, size: 'max' }), (policy, inputs) => {
         let state = initialState(policy, null);
         for (const each of inputs) {
           const result = step(state, each);
@@ -166,7 +166,7 @@ function always(check: (unit: Unit, state: ModelState) => void): void {
 
 function played(check: (state: ModelState) => void): void {
   fc.assert(
-    fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60 }), (policy, inputs) => {
+    fc.property(anyPolicy, fc.array(input, { minLength: 20, maxLength: 60, size: 'max' }), (policy, inputs) => {
       let state = initialState(policy, null);
       for (const each of inputs) {
         state = step(state, each).state;

@@ -232,7 +232,7 @@ suspected: 1>=2 2X=1
 the last to fail: 1X=2 2X=1
   the kernel says failed             = | |
   the kernel says the same failure   - | |
-  the kernel says active             = | | apply, probe 1 suspect
+  the kernel says active             1>=2 2X=1 | 272 273 1007 | apply, probe 1 suspect
   the kernel has no map              = | | apply
   probe up                           1>=2 2X=1 | 272 1007 | apply
   probe down                         = | |
