@@ -2,6 +2,7 @@
 // counts. The file's name is in the environment variable PATHMANAGER_COUNTS.
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import Mocha from 'mocha';
+import { printFailureLogs } from '../lab/inside/failure-logs.js';
 
 /** What a test run came to. */
 export interface Counts {
@@ -24,7 +25,10 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     };
     runner.on('pass', () => count('passed'));
     // A hook that fails is a failure, too, and mocha reports it here.
-    runner.on('fail', () => count('failed'));
+    runner.on('fail', ({ type }: Mocha.Test | Mocha.Hook) => {
+      count('failed');
+      if (type === 'hook' && process.env['PATHMANAGER_LAB'] === '1') printFailureLogs();
+    });
     runner.on('pending', () => count('skipped'));
     runner.on('end', () => keep(file, { ...counts, finished: true }));
   }
