@@ -7,6 +7,7 @@ import type { UnitView } from '../../../src/model/view.js';
 import { plug, pull } from '../inside/faults.js';
 import { Figures, ms } from '../inside/figures.js';
 import { Random } from '../inside/random.js';
+import { Killer } from '../inside/killer.js';
 import { LabSystem } from '../inside/system.js';
 
 const rounds = 100;
@@ -33,7 +34,7 @@ describe('lab: random rounds', () => {
     this.timeout(240_000);
     const started = performance.now();
     const writers = await Promise.all(luns.map((lun) => system.write(lun)));
-    const killer = new Killer(system, random);
+    const killer = new Killer(system, random, 0, 3000);
     const stalls: number[] = [];
     for (let round = 0; round < rounds; round++) {
       for (const writer of writers) await writer.reset();
@@ -78,45 +79,3 @@ describe('lab: random rounds', () => {
     expect(await system.getlun(lun)).to.equal(system.kernelState(lun));
   }
 });
-
-/** Kills the controller or the watcher at random moments and starts it again after a random short while. */
-class Killer {
-  readonly #system: LabSystem;
-  readonly #random: Random;
-  readonly #counts = new Map<string, number>();
-  readonly #work: Promise<void>;
-  #ending = false;
-
-  constructor(system: LabSystem, random: Random) {
-    this.#system = system;
-    this.#random = random;
-    this.#work = this.#run();
-    // Whoever waits for it hears of its failure; until then it is nobody's.
-    this.#work.catch(() => undefined);
-  }
-
-  get kills(): string[] {
-    return [...this.#counts].map(([name, count]) => `${count} kills of ${name}`);
-  }
-
-  /** Resolves when both daemons run and know each other. */
-  async stop(): Promise<void> {
-    this.#ending = true;
-    await this.#work;
-    await this.#system.installation.controllerReady();
-    await this.#system.watcherConnected();
-  }
-
-  async #run(): Promise<void> {
-    const { controller, watcher } = this.#system.installation;
-    while (!this.#ending) {
-      // Ready or not: it may be killed at its start as well.
-      await sleep(this.#random.below(3000));
-      const victim = this.#random.below(3) === 0 ? watcher : controller;
-      await victim.kill();
-      this.#counts.set(victim.name, (this.#counts.get(victim.name) ?? 0) + 1);
-      await sleep(this.#random.below(300));
-      victim.start();
-    }
-  }
-}
