@@ -193,7 +193,10 @@ export class Controller {
     const result = step(before, input);
     this.#state = result.state;
     const changed = [...result.state.units].filter(([id, unit]) => before.units.get(id) !== unit).map(([id]) => id);
-    if (changed.length > 0) this.#parts.listener.changed(changed);
+    // A probe that found what was known before changes nothing but its own date: told, it would make every reader of the
+    // stream fetch all units again, with every round of the patrol.
+    const isNews = input.kind !== 'probed' || result.effects.length > 0;
+    if (changed.length > 0 && isNews) this.#parts.listener.changed(changed);
     for (const id of changed) this.#markMap(id);
     if (before.settings !== result.state.settings) this.#parts.listener.settingsChanged();
     for (const effect of result.effects) this.#carryOut(effect);

@@ -72,6 +72,16 @@ describe('Failover and failback', () => {
     expect(await machine.read()).to.equal('done');
   });
 
+  it('keeps when a good path was probed last, and tells nobody of it', async () => {
+    const machine = await started();
+    machine.told.length = 0;
+    await machine.probed(second, 'up');
+    expect(machine.path(second.number).lastProbe?.verdict).to.equal('up');
+    expect(machine.told).to.deep.equal([]);
+    await machine.probed(second, 'down');
+    expect(machine.told).to.include(unitA);
+  });
+
   it('comes back disabled in failback mode standby', async () => {
     const machine = await started();
     await machine.request({ kind: 'set-failback', mode: 'standby' });

@@ -105,6 +105,8 @@ export class Machine {
   readonly store: MemoryStore;
   readonly records: EventRecord[] = [];
   readonly troubles: string[] = [];
+  /** Units of which it was told that they changed, in order. */
+  readonly told: Wwid[] = [];
   readonly nodes: string[] = [];
   /** What the kernel was made to look at. */
   readonly scans: string[] = [];
@@ -169,7 +171,7 @@ export class Machine {
         },
         listener: {
           record: (record) => void this.records.push(record),
-          changed: () => undefined,
+          changed: (units) => void this.told.push(...units),
           settingsChanged: () => undefined,
           trouble: (error) => void this.troubles.push(error.message),
         },
