@@ -32,8 +32,9 @@ export function markdown(results: BenchResults): string {
     .join('\n');
 }
 
-function sheets({ sizes: results, hostLoad, hostCpus }: BenchResults): Sheet[] {
+function sheets({ sizes, hostLoad, hostCpus }: BenchResults): Sheet[] {
   const machine = `machine with ${hostCpus} CPUs, load average ${hostLoad.map((load) => load.toFixed(1)).join(' to ')}`;
+  const results = [...sizes].sort((left, right) => left.units - right.units);
   const main = results.find(({ sides }) => Object.values(sides).some((side) => side.cpu.length > 0));
   return [...(main === undefined ? [] : [comparison(main, machine)]), ...(results.length > 0 ? [growth(results)] : [])];
 }
