@@ -66,20 +66,6 @@ describe('The bundle of spscmd', () => {
     writeFileSync(cache, kept);
   });
 
-  it('lists the logical units with less than twice the processor time of an empty Node program', async function () {
-    this.timeout(60_000);
-    const env = { NODE_V8_COVERAGE: undefined, NODE_EXTRA_CA_CERTS: undefined };
-    let [empty, listing] = [0, 0];
-    await withApi({ units: threeUnits() }, async ({ runDir }) => {
-      // Turn by turn, so that what else runs on the machine is the same for both.
-      for (let turn = 0; turn < 15; turn += 1) {
-        empty += await processorTicks(() => node(['-e', '0'], { env }));
-        listing += await processorTicks(() => spscmd(['getlun', '--run-dir', runDir], { root: bundled, env }));
-      }
-    });
-    expect(listing / empty).to.be.lessThan(2);
-  });
-
   it('leaves the daemons as they were', async () => {
     for (const name of ['pathmanagerd', 'ispmwatcher', 'ispmlogger']) {
       const file = `src/bin/${name}.js`;
@@ -98,16 +84,3 @@ describe('The bundle of spscmd', () => {
     }
   });
 });
-
-/** Processor time of the programs that `work` starts and waits for, in clock ticks: proc(5), cutime and cstime. */
-async function processorTicks(work: () => Promise<unknown>): Promise<number> {
-  const before = ticksOfChildren();
-  await work();
-  return ticksOfChildren() - before;
-}
-
-function ticksOfChildren(): number {
-  // The program's name, in parentheses, may hold blanks: fields are counted behind it, from the third.
-  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return Number(fields[13]) + Number(fields[14]);
-}

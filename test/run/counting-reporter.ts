@@ -9,6 +9,8 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed and why, one text each, to be said again at the end of all runs. */
+  readonly failures: readonly string[];
   /** False while the run goes on. */
   readonly finished: boolean;
 }
@@ -19,18 +21,20 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     const file = process.env['PATHMANAGER_COUNTS'];
     if (file === undefined) return;
     const counts = { passed: 0, failed: 0, skipped: 0 };
+    const failures: string[] = [];
     const count = (kind: keyof typeof counts): void => {
       counts[kind]++;
-      keep(file, { ...counts, finished: false });
+      keep(file, { ...counts, failures, finished: false });
     };
     runner.on('pass', () => count('passed'));
     // A hook that fails is a failure, too, and mocha reports it here.
-    runner.on('fail', ({ type }: Mocha.Test | Mocha.Hook) => {
+    runner.on('fail', (runnable: Mocha.Test | Mocha.Hook, error: Error) => {
+      failures.push(`${runnable.titlePath().join(' > ')}\n${error.stack ?? error.message}`);
       count('failed');
-      if (type === 'hook' && process.env['PATHMANAGER_LAB'] === '1') printFailureLogs();
+      if (runnable.type === 'hook' && process.env['PATHMANAGER_LAB'] === '1') printFailureLogs();
     });
     runner.on('pending', () => count('skipped'));
-    runner.on('end', () => keep(file, { ...counts, finished: true }));
+    runner.on('end', () => keep(file, { ...counts, failures, finished: true }));
   }
 }
 

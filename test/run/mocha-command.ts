@@ -29,7 +29,9 @@ export function mochaCommand(timeoutMs: number, args: readonly string[]): string
  * whether its process came to its end.
  */
 export function readCounts(file: string, ended: boolean): Counts {
-  const none: Counts = { passed: 0, failed: 0, skipped: 0, finished: false };
+  const none: Counts = { passed: 0, failed: 0, skipped: 0, failures: [], finished: false };
   const counts = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Counts) : none;
-  return ended && counts.finished ? counts : { ...counts, failed: counts.failed + 1, finished: false };
+  if (ended && counts.finished) return counts;
+  const cut = `a run was cut off after ${counts.passed} passed tests`;
+  return { ...counts, failed: counts.failed + 1, failures: [...counts.failures, cut], finished: false };
 }
