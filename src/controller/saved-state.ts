@@ -19,6 +19,8 @@ const unit = z.strictObject({
   balance: z.enum(['none', 'round-robin', 'queue-length', 'service-time', 'historical-service-time']),
   balanceChosen: z.boolean(),
   prioritiesChosen: z.boolean(),
+  // Saves from before there was an import do not have it.
+  nameChosen: z._default(z.boolean(), false),
   paths: z.array(path),
 });
 

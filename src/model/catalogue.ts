@@ -94,6 +94,7 @@ export const catalogue = {
     'Free space or make its file system writable; records are kept meanwhile and written when it works again',
   ),
   1020: event('info', 'Event log is written again'),
+  1021: event('info', 'Number or name of a logical unit changed'),
 } as const satisfies Record<number, EventDefinition>;
 
 export type EventId = keyof typeof catalogue;

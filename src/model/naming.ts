@@ -31,16 +31,24 @@ export function newName(registry: Registry, wwid: Wwid, number: UnitNumber, had:
   return mapName(`${base}-${String(suffix)}`);
 }
 
-/** The name of a unit whose map the kernel has under some name: that name, unless the configuration or another unit objects. */
+/**
+ * The name of a unit whose map the kernel has under some name: that name, unless an operator, the configuration or another
+ * unit objects.
+ */
 export function adoptedName(registry: Registry, unit: Unit, map: MapFacts): MapName {
-  if (registry.policy.names.get(unit.wwid) === unit.name || !isFree(registry, unit.wwid, map.name)) return unit.name;
-  return map.name;
+  const decided = unit.nameChosen || registry.policy.names.get(unit.wwid) === unit.name;
+  return decided || !isFree(registry, unit.wwid, map.name) ? unit.name : map.name;
 }
 
 /** A name is held by the unit that has it, by the map that has it, and by the WWID that it is configured for. */
 function isFree(registry: Registry, wwid: Wwid, name: MapName): boolean {
   for (const unit of registry.units.values()) if (unit.name === name && unit.wwid !== wwid) return false;
-  for (const [owner, map] of registry.strayMaps) if (map.name === name && owner !== wwid) return false;
-  for (const [owner, configured] of registry.policy.names) if (configured === name && owner !== wwid) return false;
-  return true;
+  return !isReserved(registry, wwid, name);
+}
+
+/** True where a map that belongs to no unit has the name, or the configuration keeps it for another WWID. */
+export function isReserved({ strayMaps, policy }: Registry, wwid: Wwid, name: MapName): boolean {
+  for (const [owner, map] of strayMaps) if (map.name === name && owner !== wwid) return true;
+  for (const [owner, configured] of policy.names) if (configured === name && owner !== wwid) return true;
+  return false;
 }

@@ -58,8 +58,14 @@ export function adoptedPlace(unit: Unit, map: MapFacts, facts: PathFacts): Place
 
 /** The unit with `number` taken from a path that is away, if one has it: that gets one above the highest. */
 export function vacated(unit: Unit, number: number): Unit {
+  const holder = unit.remembered.find((each) => each.priority === number);
+  return holder === undefined ? unit : movedAside(unit, holder);
+}
+
+/** The unit with this path, which is away, one above the highest. */
+export function movedAside(unit: Unit, { key }: RememberedPath): Unit {
   const remembered = unit.remembered.map((each) =>
-    each.priority === number ? { ...each, priority: aboveHighest(unit) } : each,
+    each.key === key ? { ...each, priority: aboveHighest(unit) } : each,
   );
   return { ...unit, remembered };
 }

@@ -41,6 +41,7 @@ export function savedUnit(unit: Unit): SavedUnit {
     balance: unit.balance,
     balanceChosen: unit.balanceChosen,
     prioritiesChosen: unit.prioritiesChosen,
+    nameChosen: unit.nameChosen,
     paths: paths.sort((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }
@@ -54,8 +55,9 @@ function restored(registry: Registry, saved: SavedUnit): Unit {
   const taken = [...registry.units.values()].some((each) => each.number === saved.number);
   const number = taken ? freeNumber(registry) : saved.number;
   const unit = emptyUnit(saved.wwid, number, newName(registry, saved.wwid, number, saved.name));
-  const { balance, balanceChosen, prioritiesChosen } = saved;
-  return saved.paths.slice(0, PRIORITY_MAX).reduce(remember, { ...unit, balance, balanceChosen, prioritiesChosen });
+  const { balance, balanceChosen, prioritiesChosen, nameChosen } = saved;
+  const chosen = { ...unit, balance, balanceChosen, prioritiesChosen, nameChosen };
+  return saved.paths.slice(0, PRIORITY_MAX).reduce(remember, chosen);
 }
 
 function remember(unit: Unit, path: RememberedPath): Unit {

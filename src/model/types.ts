@@ -134,6 +134,8 @@ export interface Unit {
   readonly balanceChosen: boolean;
   /** An operator has set a priority: discovery does not deal priorities anew any more. */
   readonly prioritiesChosen: boolean;
+  /** An operator has set the name: a map that has another one keeps it, and the next map gets this one. */
+  readonly nameChosen: boolean;
   /** Present paths, in the order in which they were discovered. */
   readonly paths: readonly Path[];
   /** Absent paths with their settings; never one that is present. */
@@ -171,7 +173,38 @@ export type Request =
   | { readonly kind: 'failback'; readonly path: PathSelector | null }
   | { readonly kind: 'set-failback'; readonly mode: FailbackMode }
   | { readonly kind: 'set-cluster'; readonly on: boolean }
-  | { readonly kind: 'set-watcher'; readonly watcher: Partial<WatcherSettings> };
+  | { readonly kind: 'set-watcher'; readonly watcher: Partial<WatcherSettings> }
+  | {
+      readonly kind: 'import';
+      readonly settings: PortableSettings;
+      /** Leaves out what is not known here, instead of refusing. */
+      readonly skipMissing: boolean;
+      /** Also where a unit would keep no enabled healthy path. */
+      readonly force: boolean;
+    };
+
+/** Settings by identities that outlast host numbers and machines; what is left out stays as it is. */
+export interface PortableSettings {
+  readonly version: 1;
+  readonly failback?: FailbackMode | undefined;
+  readonly cluster?: boolean | undefined;
+  readonly watcher?: { readonly [Field in keyof WatcherSettings]?: WatcherSettings[Field] | undefined } | undefined;
+  /** By WWID. */
+  readonly units?: Readonly<Record<string, PortableUnit>> | undefined;
+}
+
+export interface PortableUnit {
+  readonly number?: number | undefined;
+  readonly name?: string | undefined;
+  readonly balance?: BalanceMode | undefined;
+  /** By path identity. */
+  readonly paths?: Readonly<Record<string, PortablePath>> | undefined;
+}
+
+export interface PortablePath {
+  readonly priority?: number | undefined;
+  readonly enabled?: boolean | undefined;
+}
 
 /** State of a target port group as an RTPG answer gives it. */
 export interface PortGroupState {
@@ -250,6 +283,7 @@ export interface SavedState {
     readonly balance: BalanceMode;
     readonly balanceChosen: boolean;
     readonly prioritiesChosen: boolean;
+    readonly nameChosen: boolean;
     readonly paths: readonly RememberedPath[];
   }[];
 }

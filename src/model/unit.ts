@@ -16,6 +16,7 @@ export function emptyUnit(wwid: Wwid, number: UnitNumber, name: MapName): Unit {
     balance: 'none',
     balanceChosen: false,
     prioritiesChosen: false,
+    nameChosen: false,
     paths: [],
     remembered: [],
     map: null,

@@ -4,7 +4,7 @@ import { pathKey, sectors } from '../../src/base/ids.js';
 import type { MapFacts } from '../../src/base/map-facts.js';
 import type { PathFacts } from '../../src/discovery/facts.js';
 import { parsePathSelector } from '../../src/model/path-selector.js';
-import type { Input, Policy, Request } from '../../src/model/types.js';
+import type { Input, Policy, PortablePath, PortableSettings, PortableUnit, Request } from '../../src/model/types.js';
 import { accessStates, dev, facts, group, lu, map, policy } from './model-play.js';
 
 const ports = [1, 2, 3, 4];
@@ -58,7 +58,8 @@ const selector = fc
   )
   .map(parsePathSelector);
 
-const request: fc.Arbitrary<Request> = fc.oneof(
+/** Whatever an operator may ask. */
+export const request: fc.Arbitrary<Request> = fc.oneof(
   fc.record({ kind: fc.constantFrom('enable' as const, 'use' as const), path: selector }),
   fc.record({ kind: fc.constant('disable' as const), path: selector, force: fc.boolean() }),
   fc.record({ kind: fc.constant('swap' as const), first: selector, second: selector }),
@@ -87,7 +88,53 @@ const request: fc.Arbitrary<Request> = fc.oneof(
     kind: fc.constant('set-watcher' as const),
     watcher: fc.record({ intervalSec: fc.integer({ min: -1, max: 4000 }) }),
   }),
+  fc.record({
+    kind: fc.constant('import' as const),
+    settings: portableSettings(),
+    skipMissing: fc.boolean(),
+    force: fc.boolean(),
+  }),
 );
+
+/** Settings of a file: any part may be left out, and some name what is not there. */
+export function portableSettings(): fc.Arbitrary<PortableSettings> {
+  const path = fc.record(
+    { priority: fc.constantFrom(1, 2, 3, 4, 7, 254, 255), enabled: fc.boolean() },
+    { requiredKeys: [] },
+  );
+  const pathsOf = (index: number): fc.Arbitrary<Record<string, PortablePath>> =>
+    fc.dictionary(
+      port.map((number) => facts(number, {}, index).key),
+      path,
+      { maxKeys: 4 },
+    );
+  const portableUnit = (index: number): fc.Arbitrary<PortableUnit> =>
+    fc.record(
+      {
+        number: fc.constantFrom(0, 1, 2, 9, -1),
+        name: fc.constantFrom('lu0', 'lu1', 'lu2', 'nec0', 'data', '../x'),
+        balance: fc.constantFrom('none' as const, 'service-time' as const, 'historical-service-time' as const),
+        paths: pathsOf(index),
+      },
+      { requiredKeys: [] },
+    );
+  const named = (index: number): fc.Arbitrary<[string, PortableUnit]> =>
+    fc.tuple(fc.constant(lu(index)), portableUnit(index));
+  const units = fc
+    .uniqueArray(fc.constantFrom(0, 1, 9), { maxLength: 3 })
+    .chain((indexes) => fc.tuple(...indexes.map(named)))
+    .map((entries): Record<string, PortableUnit> => Object.fromEntries(entries));
+  return fc.record(
+    {
+      version: fc.constant(1 as const),
+      failback: fc.constantFrom('active' as const, 'standby' as const),
+      cluster: fc.boolean(),
+      watcher: fc.record({ intervalSec: fc.integer({ min: -1, max: 4000 }) }, { requiredKeys: [] }),
+      units,
+    },
+    { requiredKeys: ['version'] },
+  );
+}
 
 const wwid = unit.map((index) => lu(index));
 

@@ -19,6 +19,7 @@ export function savedState(settings: Partial<Settings> = {}): SavedState {
         balance: 'none',
         balanceChosen: false,
         prioritiesChosen: false,
+        nameChosen: false,
         paths: [
           { key: pathKey('i0', 't0', 0), priority: priority(2), enabled: true },
           { key: pathKey('i1', 't1', 0), priority: priority(1), enabled: false },

@@ -2,7 +2,7 @@
 import { PathManagerError } from '../../base/errors.js';
 import type { PathSelector } from '../path-selector.js';
 import type { Turn } from '../turn.js';
-import type { BalanceMode } from '../types.js';
+import type { BalanceMode, Unit } from '../types.js';
 import { begin } from './pending.js';
 import { label, theUnit } from './select.js';
 
@@ -10,13 +10,7 @@ import { label, theUnit } from './select.js';
 export function setBalance(turn: Turn, selector: PathSelector, mode: BalanceMode): void {
   const unit = theUnit(turn, selector);
   if (mode !== 'none') {
-    const { selectors } = turn.start.policy;
-    if (!selectors.includes(mode)) {
-      throw new PathManagerError(
-        'SELECTOR_MISSING',
-        `Cannot balance ${label(unit)} by "${mode}": the running kernel has only ${selectors.join(', ')}; choose one of these`,
-      );
-    }
+    requireSelector(turn, unit, mode);
     if (turn.settings.cluster) {
       throw new PathManagerError(
         'CLUSTER_MODE',
@@ -24,7 +18,22 @@ export function setBalance(turn: Turn, selector: PathSelector, mode: BalanceMode
       );
     }
   }
+  if (unit.balance !== mode) balance(turn, unit, mode);
+  else if (!unit.balanceChosen) turn.put({ ...unit, balanceChosen: true });
+}
+
+/** Gives the unit another mode, which the caller has found to be possible. */
+export function balance(turn: Turn, unit: Unit, mode: BalanceMode): Unit {
   const chosen = { ...unit, balance: mode, balanceChosen: true };
-  if (unit.balance !== mode) begin(turn, chosen, 'balance', null, `from ${unit.balance} to ${mode}`);
-  else if (!unit.balanceChosen) turn.put(chosen);
+  return begin(turn, chosen, 'balance', null, `from ${unit.balance} to ${mode}`);
+}
+
+/** Throws SELECTOR_MISSING where the kernel cannot balance so. */
+export function requireSelector(turn: Turn, unit: Unit, mode: Exclude<BalanceMode, 'none'>): void {
+  const { selectors } = turn.start.policy;
+  if (selectors.includes(mode)) return;
+  throw new PathManagerError(
+    'SELECTOR_MISSING',
+    `Cannot balance ${label(unit)} by "${mode}": the running kernel has only ${selectors.join(', ')}; choose one of these`,
+  );
 }

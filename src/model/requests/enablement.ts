@@ -35,6 +35,7 @@ function setEnabled(turn: Turn, { unit, paths }: Named, enabled: boolean): Unit 
   return current;
 }
 
-function healthyEnabled(unit: Unit): number {
+/** Paths that are enabled and can carry I/O now. */
+export function healthyEnabled(unit: Unit): number {
   return unit.paths.filter((path) => path.enabled && isUsable(path)).length;
 }

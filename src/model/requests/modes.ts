@@ -2,7 +2,7 @@
 import { PathManagerError } from '../../base/errors.js';
 import { isLive } from '../availability.js';
 import type { Turn } from '../turn.js';
-import type { FailbackMode, Settings, WatcherSettings } from '../types.js';
+import type { FailbackMode, PortableSettings, Settings, WatcherSettings } from '../types.js';
 import { label } from './select.js';
 
 export function setFailback(turn: Turn, mode: FailbackMode): void {
@@ -26,7 +26,7 @@ export function setCluster(turn: Turn, on: boolean): void {
 }
 
 /** Throws BAD_WATCHER_FIELD with the field, its value and its range. */
-export function setWatcher(turn: Turn, asked: Partial<WatcherSettings>): void {
+export function setWatcher(turn: Turn, asked: NonNullable<PortableSettings['watcher']>): void {
   for (const [name, field] of Object.entries(fields)) {
     const value = asked[name as keyof typeof fields];
     if (value === undefined || (Number.isInteger(value) && value >= field.min && value <= field.max)) continue;
@@ -35,7 +35,8 @@ export function setWatcher(turn: Turn, asked: Partial<WatcherSettings>): void {
       `${field.title} (field ${String(field.number)}) ${String(value)} is not a number of seconds from ${String(field.min)} to ${String(field.max)}`,
     );
   }
-  const watcher = { ...turn.settings.watcher, ...asked };
+  const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+  const watcher = { ...turn.settings.watcher, ...given };
   const text = describe(watcher);
   if (text !== describe(turn.settings.watcher)) change(turn, { watcher }, `path watcher: ${text}`);
 }

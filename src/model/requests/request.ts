@@ -4,6 +4,7 @@ import type { Request } from '../types.js';
 import { setBalance } from './balancing.js';
 import { disablePaths, enablePaths } from './enablement.js';
 import { failBack } from './failback.js';
+import { importSettings } from './import.js';
 import { setCluster, setFailback, setWatcher } from './modes.js';
 import { setPriority, swapPaths, usePaths } from './priorities.js';
 
@@ -48,6 +49,10 @@ export function carryOut(turn: Turn, request: Request): void {
     }
     case 'set-watcher': {
       setWatcher(turn, request.watcher);
+      return;
+    }
+    case 'import': {
+      importSettings(turn, request);
       return;
     }
   }

@@ -17,6 +17,7 @@ function unit(index: number, changes: Partial<SavedUnit> = {}): SavedUnit {
     balance: 'none',
     balanceChosen: false,
     prioritiesChosen: false,
+    nameChosen: false,
     paths: [],
     ...changes,
   };
