@@ -97,6 +97,11 @@ export class Controller {
     return this.#state;
   }
 
+  /** The work on the maps. */
+  get applier(): Applier {
+    return this.#applier;
+  }
+
   /**
    * Takes over what is there. Resolves when every logical unit that was found has been compared with the kernel once,
    * or after `patienceMs`: one hung unit must not keep the others from being ready.
@@ -192,12 +197,8 @@ export class Controller {
     const before = this.#state;
     const result = step(before, input);
     this.#state = result.state;
-    const changed = [...result.state.units].filter(([id, unit]) => before.units.get(id) !== unit).map(([id]) => id);
-    // A probe that found what was known before changes nothing but its own date: told, it would make every reader of the
-    // stream fetch all units again, with every round of the patrol.
-    const isNews = input.kind !== 'probed' || result.effects.length > 0;
-    if (changed.length > 0 && isNews) this.#parts.listener.changed(changed);
-    for (const id of changed) this.#markMap(id);
+    if (result.changed.length > 0) this.#parts.listener.changed(result.changed);
+    for (const id of result.changed) this.#markMap(id);
     if (before.settings !== result.state.settings) this.#parts.listener.settingsChanged();
     for (const effect of result.effects) this.#carryOut(effect);
     return result;

@@ -1,4 +1,5 @@
 /** Ends a step: settles every unit that changed, and derives what the controller must do. */
+import type { Wwid } from '../base/ids.js';
 import { wantedMap } from './grouping.js';
 import { nextWake, queueingEndsAt } from './no-path.js';
 import { plan } from './plan.js';
@@ -10,7 +11,11 @@ import type { Effect, Step, Unit, WantedMap } from './types.js';
 export function conclude(turn: Turn): Step {
   for (const unit of turn.changed) turn.put(settle(turn, turn.start.units.get(unit.wwid), unit));
   const { state } = turn;
-  return { state, effects: effectsOf(turn), refusal: null, touched: [...turn.touched] };
+  return { state, effects: effectsOf(turn), refusal: null, changed: changedUnits(turn), touched: [...turn.touched] };
+}
+
+function changedUnits(turn: Turn): readonly Wwid[] {
+  return turn.changed.filter((unit) => turn.start.units.get(unit.wwid) !== unit).map((unit) => unit.wwid);
 }
 
 /** What serves the I/O comes first, what tells people last. */

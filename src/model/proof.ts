@@ -11,7 +11,10 @@ export function takeProbe(turn: Turn, wwid: Wwid, key: PathKey, result: ProbeRes
   const path = unit?.paths.find((each) => each.key === key);
   if (unit === undefined || path === undefined || result.verdict === 'ignore') return;
   const probed: Path = { ...path, lastProbe: result };
-  turn.put(judge(turn, replacePath(unit, probed), probed, result));
+  const noted = replacePath(unit, probed);
+  const judged = judge(turn, noted, probed, result);
+  if (judged === noted) turn.note(noted);
+  else turn.put(judged);
 }
 
 /** An answer to REPORT TARGET PORT GROUPS: it holds for every path through these groups. */
@@ -65,6 +68,7 @@ function judge(turn: Turn, unit: Unit, path: Path, { verdict, outcome }: ProbeRe
 }
 
 function proved(turn: Turn, unit: Unit, path: Path): Unit {
+  if (path.failure === null && path.suspicion === null && !path.standbyByProbe) return unit;
   const access = path.standbyByProbe ? path.facts.access : path.access;
   const cleared: Path = { ...path, access, standbyByProbe: false, suspicion: null };
   const known = replacePath(unit, cleared);
@@ -73,7 +77,8 @@ function proved(turn: Turn, unit: Unit, path: Path): Unit {
 
 function standingBy(turn: Turn, unit: Unit, path: Path, detail: string): Unit {
   if (path.failure !== null) {
-    const told = replacePath(unit, { ...path, failure: { ...path.failure, detail } });
+    const told =
+      path.failure.detail === detail ? unit : replacePath(unit, { ...path, failure: { ...path.failure, detail } });
     return endFailback(turn, told, path, detail);
   }
   return path.access === 'standby' ? unit : replacePath(unit, { ...path, access: 'standby', standbyByProbe: true });

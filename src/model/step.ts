@@ -18,7 +18,7 @@ export function step(state: ModelState, input: Input): Step {
     try {
       carryOut(turn, input.request);
     } catch (error) {
-      return { state, effects: [], refusal: asPathManagerError(error), touched: [] };
+      return { state, effects: [], refusal: asPathManagerError(error), changed: [], touched: [] };
     }
   } else {
     take(turn, input);

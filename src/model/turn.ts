@@ -86,6 +86,15 @@ export class Turn {
     return unit === undefined ? [] : ownerIn(unit, devT);
   }
 
+  /**
+   * Keeps a unit of which nothing has changed but what is told on request, as the date of the last probe: there is nothing
+   * to settle, to do or to tell. This is what each round of the patrol brings for every path.
+   */
+  note(unit: Unit): void {
+    this.#units ??= new Map(this.start.units);
+    this.#units.set(unit.wwid, unit);
+  }
+
   refuse(devT: DevT, refused: RefusedPath): void {
     this.#refused ??= new Map(this.start.refused);
     this.#refused.set(devT, refused);

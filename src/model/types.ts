@@ -268,6 +268,8 @@ export interface Step {
   readonly effects: readonly Effect[];
   /** Set when a request was refused: then state is the one before and there are no effects. */
   readonly refusal: PathManagerError | null;
+  /** Units that are not as they were before, the dates of their last probes apart. */
+  readonly changed: readonly Wwid[];
   /** Units that a request changed or probes, so that its sender can wait for the kernel. */
   readonly touched: readonly Wwid[];
 }

@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LiveAttribute } from '../base/live-attribute.js';
 import { attribute, count } from './sysfs-text.js';
 
 /** Nothing completed for so long: then it can be said that the queue stands. */
@@ -11,17 +12,19 @@ const RECENT_MS = 100;
 
 export class DeviceQueue {
   readonly folder: string;
+  readonly #busy: LiveAttribute;
   /** The completions counted when the queue was last seen full, and since when they are so many. */
   #seen: { readonly completions: string | null; readonly since: number } | null = null;
 
   /** @param folder the SCSI device's own folder in sysfs */
   constructor(folder: string) {
     this.folder = folder;
+    this.#busy = new LiveAttribute(join(folder, 'device_busy'));
   }
 
   /** Commands that are with the device. */
   get busy(): number {
-    return count(this.folder, 'device_busy');
+    return this.#busy.count();
   }
 
   /** Commands that it takes at once; 0 where that is not known. */
@@ -52,5 +55,10 @@ export class DeviceQueue {
     if (this.#seen?.completions === completions) return now - since >= QUIET_MS ? false : null;
     this.#seen = { completions, since: now };
     return now - since <= RECENT_MS ? true : null;
+  }
+
+  /** Lets go of what is kept open; what is asked later opens it again. */
+  close(): void {
+    this.#busy.close();
   }
 }

@@ -2,33 +2,38 @@
 
 import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { LiveAttribute } from '../base/live-attribute.js';
 import { DeviceQueue } from './device-queue.js';
 import { count } from './sysfs-text.js';
 
-/** How long the list of a host's devices serves before it is read again. */
-const DEVICES_MS = 10_000;
+/** How long the number of tags and the list of a host's devices serve before they are read again. */
+const LIST_MS = 10_000;
 
 export class HostQueues {
   readonly #root: string;
   readonly #name: string;
+  readonly #busy: LiveAttribute;
   readonly #devices = new Map<string, DeviceQueue>();
   #listedAt = -Infinity;
   #smallestDepth = 0;
+  #tags = 0;
 
   /** @param name as "host3" */
   constructor(root: string, name: string) {
     this.#root = root;
     this.#name = name;
+    this.#busy = new LiveAttribute(join(this.#folder, 'host_busy'));
   }
 
   /** Tags of the host; 0 where that is not known. */
-  get tags(): number {
-    return count(this.#folder, 'can_queue');
+  tags(now: number): number {
+    this.#list(now);
+    return this.#tags;
   }
 
   /** Commands that are under way. */
   get busy(): number {
-    return count(this.#folder, 'host_busy');
+    return this.#busy.count();
   }
 
   /** Devices that share the tags. */
@@ -59,13 +64,19 @@ export class HostQueues {
   }
 
   #list(now: number): void {
-    if (now - this.#listedAt < DEVICES_MS) return;
+    if (now - this.#listedAt < LIST_MS) return;
     this.#listedAt = now;
+    this.#tags = count(this.#folder, 'can_queue');
     const places = devicePlaces(this.#root, this.#name);
-    for (const place of this.#devices.keys()) if (!places.includes(place)) this.#devices.delete(place);
+    for (const place of this.#devices.keys()) if (!places.includes(place)) this.#drop(place);
     for (const place of places) if (!this.#devices.has(place)) this.#add(place);
     const depths = [...this.#devices.values()].map(({ depth }) => depth);
     this.#smallestDepth = Math.min(...depths, Infinity);
+  }
+
+  #drop(place: string): void {
+    this.#devices.get(place)?.close();
+    this.#devices.delete(place);
   }
 
   #add(place: string): void {

@@ -99,14 +99,12 @@ async function ask<T>(
   timeoutMs: number,
   question: Question<T>,
 ): Promise<Finding<T>> {
-  const end = clock.monotonic() + timeoutMs;
-  const send = async (length: number): Promise<ScsiReply> => {
-    const sendOnce = (left: number) => channel.submit(question.cdb(length), { timeoutMs: left, dataIn: length });
-    return (await persist(clock, end - clock.monotonic(), sendOnce)).reply;
-  };
-  let reply = await send(question.firstLength);
-  const whole = question.wholeLength(reply.data) ?? 0;
-  if (whole > question.firstLength && whole <= question.maxLength) reply = await send(whole);
+  const send = (length: number, limitMs: number): ReturnType<typeof persist> =>
+    persist(clock, limitMs, (left) => channel.submit(question.cdb(length), { timeoutMs: left, dataIn: length }));
+  const first = await send(question.firstLength, timeoutMs);
+  const whole = question.wholeLength(first.reply.data) ?? 0;
+  const isCut = whole > question.firstLength && whole <= question.maxLength;
+  const { reply } = isCut ? await send(whole, Math.max(0, first.end - clock.monotonic())) : first;
   if (reply.outcome !== 'good') return { outcome: reply.outcome, value: null, reason: reply.reason };
   return decoded(question, reply.data);
 }
@@ -122,19 +120,21 @@ function decoded<T>(question: Question<T>, data: Uint8Array): Finding<T> {
   }
 }
 
-/** Repeats a command while nothing is proven and there is time. */
+/** Repeats a command while nothing is proven and there is time, which is over at `end` on the monotonic clock. */
 async function persist(
   clock: Clock,
   timeoutMs: number,
   send: (timeoutMs: number) => Promise<ScsiReply>,
-): Promise<{ reply: ScsiReply; attempts: number }> {
+): Promise<{ reply: ScsiReply; attempts: number; end: number }> {
   const end = clock.monotonic() + timeoutMs;
+  let left = timeoutMs;
   for (let attempts = 1; ; attempts++) {
-    const reply = await send(Math.max(0, end - clock.monotonic()));
+    const reply = await send(left);
     const pause = reply.outcome === 'unit-attention' ? 0 : BUSY_PAUSE_MS;
     const again = verdict(reply.outcome) === 'retry' && attempts < MAX_ATTEMPTS && clock.monotonic() + pause < end;
-    if (!again) return { reply, attempts };
+    if (!again) return { reply, attempts, end };
     if (pause > 0) await passed(clock, pause);
+    left = Math.max(0, end - clock.monotonic());
   }
 }
 

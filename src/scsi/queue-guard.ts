@@ -3,10 +3,10 @@
 import { realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Clock } from '../base/clock.js';
+import { LiveAttribute } from '../base/live-attribute.js';
 import { DeviceQueue } from './device-queue.js';
 import { ScsiHosts } from './host-queues.js';
 import type { HostQueues } from './host-queues.js';
-import { attribute } from './sysfs-text.js';
 
 /** What stands against a command. */
 export interface Obstacle {
@@ -22,6 +22,8 @@ export interface Obstacle {
 export interface QueueGuard {
   /** Why a command must not be submitted now; null where nothing stands against it. */
   obstacle(): Obstacle | null;
+  /** Lets go of what it keeps open. */
+  close(): void;
 }
 
 /** States in which the kernel takes a command and deals with it at once, by sending it or by refusing it. */
@@ -48,23 +50,28 @@ const thisMachine = new ScsiHosts();
 export function sysfsQueueGuard(node: string, clock: Clock, machine: ScsiHosts = thisMachine): QueueGuard {
   const folder = resolved(join(machine.root, 'class/scsi_generic', basename(node), 'device'));
   const host = /\/(host\d+)\//.exec(folder ?? '')?.[1];
-  if (folder === null || host === undefined) return { obstacle: () => null };
+  if (folder === null || host === undefined) return { obstacle: () => null, close: () => undefined };
+  const state = new LiveAttribute(join(folder, 'state'));
   const device = new DeviceQueue(folder);
   const queues = machine.host(host);
   return {
     obstacle: () => {
-      const stopped = ofState(device);
+      const stopped = ofState(state);
       const busy = stopped === null ? queues.busy : 0;
       // Nothing under way on the host: mostly, and then nothing else need be read.
       if (busy === 0) return stopped;
       const now = clock.monotonic();
       return ofDevice(device, queues, now) ?? ofHost(device, queues, busy, now);
     },
+    close: () => {
+      state.close();
+      device.close();
+    },
   };
 }
 
-function ofState(device: DeviceQueue): Obstacle | null {
-  const state = attribute(device.folder, 'state');
+function ofState(attribute: LiveAttribute): Obstacle | null {
+  const state = attribute.text();
   if (state === null || PROMPT_STATES.includes(state)) return null;
   return { reason: `the SCSI device is in state ${JSON.stringify(state)}`, passing: false, silent: false };
 }
@@ -83,12 +90,12 @@ function ofDevice(device: DeviceQueue, queues: HostQueues, now: number): Obstacl
 
 /** The least that the device may have, if all devices of the host are in use. */
 function shareOfTags(queues: HostQueues, now: number): number {
-  const tags = queues.tags;
+  const tags = queues.tags(now);
   return tags > 0 ? Math.max(SMALLEST_SHARE, Math.ceil(tags / queues.deviceCount(now))) : Infinity;
 }
 
 function ofHost(device: DeviceQueue, queues: HostQueues, busy: number, now: number): Obstacle | null {
-  const tags = queues.tags;
+  const tags = queues.tags(now);
   // One less, as somebody else may come first.
   if (tags > 0 && busy >= tags - 1) {
     return { reason: `the SCSI host has ${busy} commands of ${tags}`, passing: true, silent: false };

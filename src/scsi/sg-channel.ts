@@ -133,7 +133,9 @@ export class SgChannel {
     }
     const startedAt = this.#clock.monotonic();
     const obstacle = this.#guard.obstacle();
-    return obstacle === null ? this.#send(cdb, options, startedAt) : this.#sendLater(cdb, options, startedAt, obstacle);
+    return obstacle === null
+      ? this.#send(cdb, options, startedAt, 0)
+      : this.#sendLater(cdb, options, startedAt, obstacle);
   }
 
   /** Closes the descriptor. Callers that still wait get "not-sent"; what the kernel still has ends there unseen. */
@@ -141,14 +143,15 @@ export class SgChannel {
     this.#shut('not-sent', 'the channel is closed');
   }
 
-  #send(cdb: Uint8Array, options: SubmitOptions, startedAt: number): Promise<ScsiReply> {
+  /** @param waitedMs what is gone of the time before `sentAt`, now */
+  #send(cdb: Uint8Array, options: SubmitOptions, sentAt: number, waitedMs: number): Promise<ScsiReply> {
     const kernelTimeoutMs = options.kernelTimeoutMs ?? Math.max(KERNEL_TIMEOUT_MS, options.timeoutMs);
     const command = new SgCommand(this.#nextPackId(), cdb, options.dataIn ?? 0, kernelTimeoutMs);
-    const sentAt = this.#clock.monotonic();
     const result = this.#driver.submit(this.#fd, command.header);
     if (result < 0) return Promise.resolve(this.#refused('submit', -result));
     return new Promise((settle) => {
-      const left = startedAt + options.timeoutMs - sentAt;
+      // Whole milliseconds: timers of one length share a list.
+      const left = Math.ceil(options.timeoutMs - waitedMs);
       const deadline = this.#clock.after('SCSI command', left, () => this.#expire(pending));
       const pending: Pending = { command, sentAt, deadline, settle };
       this.#pending.set(command.packId, pending);
@@ -163,8 +166,8 @@ export class SgChannel {
       if (this.#end !== null) return replyWithout(this.#end.outcome, this.#end.reason, 0);
       obstacle = this.#guard.obstacle();
     }
-    if (obstacle === null) return this.#send(cdb, options, startedAt);
     const durationMs = this.#clock.monotonic() - startedAt;
+    if (obstacle === null) return this.#send(cdb, options, startedAt + durationMs, durationMs);
     return replyWithout(obstacle.silent ? 'timeout' : 'not-sent', obstacle.reason, durationMs);
   }
 
@@ -202,6 +205,8 @@ export class SgChannel {
       }
       const completion = readSgHeader(this.#answer);
       this.#finish(completion.packId, (pending, durationMs) => pending.command.reply(completion, durationMs));
+      // What completes in this moment makes the descriptor readable again.
+      if (this.#pending.size === 0) return;
     }
   }
 
@@ -239,6 +244,7 @@ export class SgChannel {
     this.#end = { outcome, reason };
     this.#watch.close();
     this.#driver.close(this.#fd);
+    this.#guard.close();
     for (const packId of [...this.#pending.keys()]) {
       this.#finish(packId, (_pending, durationMs) => replyWithout(outcome, reason, durationMs));
     }

@@ -93,18 +93,14 @@ export function partition(sysfs: Sysfs, diskFolder: string, name: string): Parti
   return { name, devT: blockDevT(sysfs, folder), holders: blockHolders(sysfs, folder) };
 }
 
-/** I/O counters of a device by its device number, as ioCounters gives them by name. */
+/** I/O counters of a device by its device number; null where it is gone or the kernel writes something else. */
 export function ioCountersOf(sysfs: Sysfs, device: DevT): IoCounters | null {
-  return countersIn(sysfs, `dev/block/${device}`);
+  return countersOf(sysfs.text(`dev/block/${device}/stat`) ?? '');
 }
 
-/** I/O counters of a device by its name under /sys/block; null where it is gone or the kernel writes something else. */
-export function ioCounters(sysfs: Sysfs, node: string): IoCounters | null {
-  return countersIn(sysfs, `block/${node}`);
-}
-
-function countersIn(sysfs: Sysfs, folder: string): IoCounters | null {
-  const fields = (sysfs.text(`${folder}/stat`) ?? '').split(/\s+/).map(Number);
+/** I/O counters from the text of a `stat` attribute; null where it is something else. */
+export function countersOf(stat: string): IoCounters | null {
+  const fields = stat.split(/\s+/).map(Number);
   const [reads, , sectorsRead, readMs, writes, , sectorsWritten, writeMs, inFlight, ioTicks] = fields;
   if (reads === undefined || sectorsRead === undefined || readMs === undefined) return null;
   if (writes === undefined || sectorsWritten === undefined || writeMs === undefined) return null;

@@ -112,7 +112,7 @@ export class Play {
 
   constructor(changes: Partial<Policy> = {}, from: Settings | SavedState | null = null) {
     this.state = initialState({ ...policy, ...changes }, from);
-    this.last = { state: this.state, effects: [], refusal: null, touched: [] };
+    this.last = { state: this.state, effects: [], refusal: null, changed: [], touched: [] };
   }
 
   /** One unit with these paths; its map, where given, is the kernel's answer to the creation. */

@@ -24,12 +24,19 @@ export interface ScsiAccess {
   close(): void;
 }
 
-/** Counters of a block device; null where it is gone. */
-export type IoCounter = (node: string) => IoCount | null;
+/** Counters of block devices. */
+export interface IoCounters {
+  /** Null where there is no such device any more. */
+  read(node: string): IoCount | null;
+  /** Closes what is kept open for devices that are not in the list. */
+  keepOnly(nodes: ReadonlySet<string>): void;
+}
 
 export interface ReportBody {
   readonly probes: readonly { wwid: string; key: string; verdict: ProbeVerdict; outcome: string; latencyMs: number }[];
   readonly access: readonly { wwid: string; groups: readonly PortGroupState[] }[];
+  /** Milliseconds until the next round of the patrol. */
+  readonly nextRoundMs: number;
 }
 
 /** The controller, through its API. */

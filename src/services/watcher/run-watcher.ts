@@ -3,15 +3,15 @@ import { systemClock } from '../../base/clock.js';
 import { asPathManagerError } from '../../base/errors.js';
 import { loadConfig } from '../../controller/config.js';
 import { Poller } from '../../ffi/poller.js';
-import { ioCounters } from '../../sysfs/block.js';
-import { Sysfs } from '../../sysfs/sysfs.js';
 import { ApiClient } from '../api-client/client.js';
 import { DEFAULT_CONFIG, type DaemonArgs } from '../args.js';
 import { takeRunLock } from '../run-lock.js';
 import { ServiceManager } from '../sd-notify.js';
 import { createLogger } from '../log.js';
 import { signalled } from '../signalled.js';
+import { productVersion } from '../version.js';
 import { Follower } from './follow.js';
+import { IoCounts } from './io-counts.js';
 import { SgAccess } from './sg-access.js';
 import { Watcher } from './watcher.js';
 
@@ -21,8 +21,7 @@ export async function runWatcher(args: DaemonArgs): Promise<number> {
   takeRunLock(args.runDir, 'ispmwatcher');
   const log = createLogger('ispmwatcher', config.logLevel);
   const poller = new Poller();
-  const client = ApiClient.control(args.runDir);
-  const sysfs = new Sysfs();
+  const client = ApiClient.control(args.runDir, { agent: `ispmwatcher/${productVersion()}` });
   const watcher = new Watcher({
     clock: systemClock,
     scsi: new SgAccess(poller, systemClock),
@@ -33,10 +32,7 @@ export async function runWatcher(args: DaemonArgs): Promise<number> {
         await client.post('/v1/reports', body);
       },
     },
-    ioCount: (node) => {
-      const counters = ioCounters(sysfs, node);
-      return counters === null ? null : { completed: counters.reads + counters.writes, inFlight: counters.inFlight };
-    },
+    ioCounts: new IoCounts(),
     trouble: (what, error) =>
       log.warn({ code: asPathManagerError(error).code }, `${what}: ${asPathManagerError(error).message}`),
   });

@@ -11,7 +11,7 @@ import { IdleClock } from './idle-clock.js';
 import { patrolTargets, type PatrolTarget } from './patrol.js';
 import { Turnstile } from './turnstile.js';
 import { UnderWay } from './under-way.js';
-import type { ControllerLink, IoCounter, ReportBody, ScsiAccess } from './ports.js';
+import type { ControllerLink, IoCounters, ReportBody, ScsiAccess } from './ports.js';
 
 /** An operator waits for these: a path that hangs is reported as such after this time and not after the patrol's. */
 const ON_DEMAND_TIMEOUT_MS = 10_000;
@@ -19,14 +19,15 @@ const ON_DEMAND_TIMEOUT_MS = 10_000;
 const PARALLEL = 64;
 /** A command that takes longer than this no longer counts as under way: hung paths must not use up the places. */
 const SLOW_MS = 1_000;
-/** Reports of probes that end close together go out as one request. */
-const GATHER_MS = 5;
+/** Reports of probes that end close together go out as one request: soon where they say something new. */
+const NEWS_GATHER_MS = 5;
+const ROUTINE_GATHER_MS = 500;
 
 export interface WatcherParts {
   readonly clock: Clock;
   readonly link: ControllerLink;
   readonly scsi: ScsiAccess;
-  readonly ioCount: IoCounter;
+  readonly ioCounts: IoCounters;
   trouble(what: string, error: unknown): void;
 }
 
@@ -40,9 +41,15 @@ export class Watcher {
   readonly #asked = new Set<string>();
   #settings: SettingsView | null = null;
   #units: readonly UnitView[] = [];
+  /** The controller tells of every change; what could not be read then is read with the next round. */
+  #stale = true;
+  #reading: Promise<void> | null = null;
+  #readAgain: Promise<void> | null = null;
   #timer: Timer | null = null;
-  #gather: Timer | null = null;
-  #report: { probes: ReportBody['probes'][number][]; access: ReportBody['access'][number][] } = {
+  /** When the next round is due, on the clock that never jumps. */
+  #roundAt = 0;
+  #gather: { readonly timer: Timer; readonly news: boolean } | null = null;
+  #report: { readonly probes: ReportBody['probes'][number][]; readonly access: ReportBody['access'][number][] } = {
     probes: [],
     access: [],
   };
@@ -61,8 +68,33 @@ export class Watcher {
     this.#scheduleRound();
   }
 
-  /** Units or settings changed: read them again. */
-  async refresh(): Promise<void> {
+  /** Units or settings changed: read them again. What changes while they are read makes one more reading, not many. */
+  refresh(): Promise<void> {
+    this.#stale = true;
+    if (this.#reading === null) {
+      this.#reading = this.#read().finally(() => (this.#reading = null));
+      return this.#reading;
+    }
+    this.#readAgain ??= this.#reading
+      .catch(() => undefined)
+      .then(() => {
+        this.#readAgain = null;
+        return this.refresh();
+      });
+    return this.#readAgain;
+  }
+
+  async #read(): Promise<void> {
+    this.#stale = false;
+    try {
+      await this.#readUnits();
+    } catch (error) {
+      this.#stale = true;
+      throw error;
+    }
+  }
+
+  async #readUnits(): Promise<void> {
     const [{ units }, settings] = await Promise.all([this.#parts.link.units(), this.#parts.link.settings()]);
     const known = new Set(this.#units.map((unit) => unit.wwid));
     this.#units = units;
@@ -72,6 +104,7 @@ export class Watcher {
     const paths = units.flatMap((unit) => unit.paths);
     this.#parts.scsi.keepOnly(new Set(paths.flatMap((path) => (path.sg === null ? [] : [path.sg]))));
     this.#idle.keepOnly(new Set(paths.map((path) => path.devT)));
+    this.#parts.ioCounts.keepOnly(new Set(paths.map((path) => path.node)));
     if (interval !== undefined) this.#askPortGroups(units.filter((unit) => !known.has(unit.wwid)));
   }
 
@@ -94,7 +127,7 @@ export class Watcher {
   close(): void {
     this.#closed = true;
     this.disconnected();
-    this.#gather?.cancel();
+    this.#gather?.timer.cancel();
     this.#turnstile.close();
     this.#parts.scsi.close();
   }
@@ -106,7 +139,9 @@ export class Watcher {
   #scheduleRound(): void {
     this.#timer?.cancel();
     if (this.#closed || this.#settings === null) return;
-    this.#timer = this.#parts.clock.after('patrol round', this.#settings.watcher.intervalSec * 1000, () => {
+    const intervalMs = this.#settings.watcher.intervalSec * 1000;
+    this.#roundAt = this.#parts.clock.monotonic() + intervalMs;
+    this.#timer = this.#parts.clock.after('patrol round', intervalMs, () => {
       this.#scheduleRound();
       void this.#round();
     });
@@ -114,7 +149,7 @@ export class Watcher {
 
   async #round(): Promise<void> {
     try {
-      await this.refresh();
+      if (this.#stale) await this.refresh();
     } catch (error) {
       this.#parts.trouble('Cannot read the units from the controller', error);
       return;
@@ -126,7 +161,7 @@ export class Watcher {
   }
 
   #idleMs(path: PathView): number | null {
-    const count = this.#parts.ioCount(path.node);
+    const count = this.#parts.ioCounts.read(path.node);
     return count === null ? null : this.#idle.reading(path.devT, count, this.#parts.clock.monotonic());
   }
 
@@ -149,7 +184,9 @@ export class Watcher {
       this.#turnstile.run(async () => {
         if (this.#questions.has(path.devT)) await this.#questions.none(path.devT);
         const answer = await this.#probes.note(path.devT, this.#parts.scsi.probe(path, expected, timeoutMs));
-        if (answer !== null) this.#add(() => this.#report.probes.push({ wwid: unit.wwid, key: path.key, ...answer }));
+        if (answer === null) return;
+        const news = check === 'recovery' || answer.verdict !== 'up';
+        this.#add(news, () => this.#report.probes.push({ wwid: unit.wwid, key: path.key, ...answer }));
       });
     }
   }
@@ -173,19 +210,26 @@ export class Watcher {
     if (path === undefined || this.#closed) return;
     const timeoutMs = Math.min(ON_DEMAND_TIMEOUT_MS, this.#timeoutMs());
     const groups = await this.#questions.note(device, this.#parts.scsi.portGroups(path, timeoutMs));
-    if (groups !== null) this.#add(() => this.#report.access.push({ wwid, groups }));
+    if (groups === null) return;
+    const states = new Map(groups.map((group) => [group.id, group.state]));
+    const news = paths.some(({ portGroup, access }) => portGroup !== null && states.get(portGroup) !== access);
+    this.#add(news, () => this.#report.access.push({ wwid, groups }));
   }
 
-  #add(push: () => void): void {
+  #add(news: boolean, push: () => void): void {
     if (this.#closed) return;
     push();
-    this.#gather ??= this.#parts.clock.after('send report', GATHER_MS, () => {
-      const body = this.#report;
+    if (this.#gather !== null && (this.#gather.news || !news)) return;
+    this.#gather?.timer.cancel();
+    const timer = this.#parts.clock.after('send report', news ? NEWS_GATHER_MS : ROUTINE_GATHER_MS, () => {
+      const nextRoundMs = Math.max(0, Math.round(this.#roundAt - this.#parts.clock.monotonic()));
+      const body = { ...this.#report, nextRoundMs };
       this.#report = { probes: [], access: [] };
       this.#gather = null;
       this.#parts.link.report(body).catch((error: unknown) => {
         this.#parts.trouble('Cannot report to the controller', asPathManagerError(error));
       });
     });
+    this.#gather = { timer, news };
   }
 }

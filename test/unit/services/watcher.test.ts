@@ -18,6 +18,8 @@ class Scene {
   readonly reports: ReportBody[] = [];
   readonly troubles: string[] = [];
   units: readonly UnitView[] = [];
+  unitsRead = 0;
+  unreadable = false;
   watch: Partial<SettingsView['watcher']> = { intervalSec: 10, thresholdSec: 15, timeoutSec: 30 };
   /** Requests completed of each disk, as its counters say. */
   readonly completed = new Map<string, number>();
@@ -27,7 +29,11 @@ class Scene {
   readonly watcher = new Watcher({
     clock: this.clock,
     link: {
-      units: () => Promise.resolve({ sequence: 1, units: this.units }),
+      units: () => {
+        this.unitsRead += 1;
+        if (this.unreadable) return Promise.reject(new Error('the controller does not answer'));
+        return Promise.resolve({ sequence: 1, units: this.units });
+      },
       settings: () => Promise.resolve(settings({ watcher: { ...settings().watcher, ...this.watch } })),
       report: (body) => {
         this.reports.push(body);
@@ -48,7 +54,10 @@ class Scene {
       keepOnly: () => undefined,
       close: () => undefined,
     },
-    ioCount: (node) => ({ completed: this.completed.get(node) ?? 0, inFlight: 0 }),
+    ioCounts: {
+      read: (node) => ({ completed: this.completed.get(node) ?? 0, inFlight: 0 }),
+      keepOnly: () => undefined,
+    },
     trouble: (what) => this.troubles.push(what),
   });
 }
@@ -232,6 +241,51 @@ describe('Watcher', () => {
     await scene.watcher.connected();
     await scene.clock.advance(10);
     expect(scene.reports.map((report) => report.probes.length)).to.deep.equal([2]);
+  });
+
+  it('gathers what says nothing new, and sends it with the first news', async () => {
+    const scene = new Scene();
+    scene.watch = { ...scene.watch, thresholdSec: 0 };
+    scene.units = [
+      unit(
+        0,
+        [0, 1, 2].map((n) => path(`${n}:0:0:0`, { node: `sd${n}`, devT: `8:${n}` })),
+      ),
+    ];
+    const delays: Record<string, number> = { '0:0:0:0': 0, '1:0:0:0': 100, '2:0:0:0': 700 };
+    scene.answer = (target) =>
+      new Promise((resolve) => void scene.clock.after('probe', delays[target.number] ?? 0, () => resolve(up)));
+    await scene.watcher.connected();
+    await scene.clock.advance(22_000);
+    expect(scene.reports.map((report) => report.probes.length)).to.deep.equal([2, 1]);
+    const answer = scene.answer;
+    scene.answer = (target, timeoutMs) =>
+      target.number === '1:0:0:0' ? Promise.resolve({ ...up, verdict: 'down' }) : answer(target, timeoutMs);
+    scene.reports.length = 0;
+    await scene.clock.advance(8_100);
+    expect(scene.reports.map((report) => report.probes.length)).to.deep.equal([2]);
+  });
+
+  it('reads the units again when it is told of a change, and not with each round', async () => {
+    const scene = new Scene();
+    await scene.watcher.connected();
+    await scene.clock.advance(60_000);
+    expect(scene.unitsRead).to.equal(1);
+    await Promise.all([scene.watcher.refresh(), scene.watcher.refresh(), scene.watcher.refresh()]);
+    expect(scene.unitsRead, 'one reading is under way, one more follows for all that came meanwhile').to.equal(3);
+  });
+
+  it('reads the units with the next round where it could not when it was told', async () => {
+    const scene = new Scene();
+    await scene.watcher.connected();
+    scene.unreadable = true;
+    const failed = await scene.watcher.refresh().then(
+      () => false,
+      () => true,
+    );
+    scene.unreadable = false;
+    await scene.clock.advance(10_000);
+    expect({ failed, read: scene.unitsRead }).to.deep.equal({ failed: true, read: 3 });
   });
 
   it('rests while the controller is away', async () => {

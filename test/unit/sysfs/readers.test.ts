@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { devT } from '../../../src/base/ids.js';
 import {
   blockDevT,
   blockFolder,
@@ -6,7 +7,8 @@ import {
   blockSize,
   diskNumbers,
   dmIdentity,
-  ioCounters,
+  countersOf,
+  ioCountersOf,
   partition,
   sdPartitions,
 } from '../../../src/sysfs/block.js';
@@ -69,8 +71,9 @@ describe('Readers of sysfs', () => {
 
   it('reads the I/O counters in the order of the kernel', () => {
     const folder = scene.disk(disk);
+    scene.link('dev/block/8:32', `../../${folder}`);
     scene.file(`${folder}/stat`, '  1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n');
-    expect(ioCounters(scene.sysfs, 'sdc')).to.deep.equal({
+    expect(ioCountersOf(scene.sysfs, devT('8:32'))).to.deep.equal({
       reads: 1,
       sectorsRead: 3,
       readMs: 4,
@@ -80,11 +83,9 @@ describe('Readers of sysfs', () => {
       inFlight: 9,
       ioTicks: 10,
     });
-    scene.file(`${folder}/stat`, 'no numbers here at all today my friend of the disks\n');
-    expect(ioCounters(scene.sysfs, 'sdc')).to.equal(null);
-    scene.file(`${folder}/stat`, '1 2 3\n');
-    expect(ioCounters(scene.sysfs, 'sdc')).to.equal(null);
-    expect(ioCounters(scene.sysfs, 'sdz')).to.equal(null);
+    expect(ioCountersOf(scene.sysfs, devT('8:240'))).to.equal(null);
+    expect(countersOf('no numbers here at all today my friend of the disks')).to.equal(null);
+    expect(countersOf('1 2 3')).to.equal(null);
   });
 
   it('reads name and uuid of a dm device', () => {
