@@ -1,8 +1,10 @@
 /** What the API shows of the model: plain JSON objects. These shapes are the API's contract. */
 import type { AccessState } from '../base/access-state.js';
+import type { ErrorCode } from '../base/errors.js';
 import type { MapFacts } from '../base/map-facts.js';
 import { isLive } from './availability.js';
 import { catalogue, type EventId, type EventLevel, type EventRecord } from './catalogue.js';
+import type { MissingPart, SettingChange } from './portable.js';
 import type { BalanceMode, FailureCause, ModelState, NoPathPolicy, Path, PathState, Policy, Unit } from './types.js';
 
 export interface PathView {
@@ -115,6 +117,17 @@ export interface HealthView {
   readonly watcher: boolean;
   readonly units: number;
   readonly paths: number;
+}
+
+/** What an import would change. `refusal`: why it would not be done. */
+export interface ImportPreviewView extends ImportedView {
+  readonly refusal: { readonly code: ErrorCode; readonly message: string } | null;
+}
+
+/** What an import changed, and what it left out because nobody knows it here. */
+export interface ImportedView {
+  readonly changes: readonly SettingChange[];
+  readonly missing: readonly MissingPart[];
 }
 
 /** The units that are there: those with a path or a map, by number. */

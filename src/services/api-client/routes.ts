@@ -1,7 +1,8 @@
 /** The API's routes as a client sees them: what is sent, what comes back. Types only. */
 import type { ErrorCode, ErrorFacts } from '../../base/errors.js';
 import type { BalanceMode, PortGroupState, ProbeVerdict } from '../../model/types.js';
-import type { HealthView, SettingsView, UnitsView } from '../../model/view.js';
+import type { HealthView, ImportedView, ImportPreviewView, SettingsView, UnitsView } from '../../model/view.js';
+import type { ExportView } from '../../model/portable.js';
 
 /** What a change of paths touched, answered when the kernel has it. */
 export interface ChangedView {
@@ -17,6 +18,7 @@ export interface RescanView {
 /** GET routes: on both sockets. */
 export interface GetRoutes {
   readonly '/v1/health': HealthView;
+  readonly '/v1/export': ExportView;
   readonly '/v1/units': UnitsView;
   readonly '/v1/settings': SettingsView;
 }
@@ -50,7 +52,17 @@ export interface PostRoutes {
   readonly '/v1/paths/failback': Post<{ readonly path: string | null }, ChangedView>;
   /** "all", "host3" or a path number. */
   readonly '/v1/rescan': Post<{ readonly scope: string }, RescanView>;
+  /** On both sockets: it changes nothing. */
+  readonly '/v1/import/preview': Post<ImportBody, ImportPreviewView>;
+  readonly '/v1/import': Post<ImportBody, ImportedView>;
   readonly '/v1/reports': Post<ReportBody, Record<string, never>>;
+}
+
+/** `settings` as GET /v1/export gives them; every part but the version may be left out. */
+export interface ImportBody {
+  readonly settings: unknown;
+  readonly skipMissing: boolean;
+  readonly force: boolean;
 }
 
 /** Settings to change; what is left out stays as it is. */

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { asPathManagerError, type ErrorCode, type ErrorDomain, PathManagerError } from '../../base/errors.js';
 import { changeRoutes } from './change-routes.js';
 import type { ApiService } from './service.js';
+import { exportRoutes, importRoute } from './portable-routes.js';
 import { streamEvents } from './stream.js';
 
 /** A report on ten thousand paths is about 2 MiB. */
@@ -54,6 +55,7 @@ export class ApiServer {
     server.setNotFoundHandler((request, reply) => sendError(reply, notFound(request, control)));
     readRoutes(server, service);
     if (control) changeRoutes(server, service);
+    if (control) importRoute(server, service);
     rmSync(socket, { force: true });
     // Made private first: between listen and chmod nobody else may connect.
     const mask = process.umask(0o177);
@@ -72,6 +74,7 @@ function readRoutes(server: FastifyInstance, service: ApiService): void {
     const health = service.health();
     return reply.status(health.ready ? 200 : 503).send(health);
   });
+  exportRoutes(server, service);
   server.get('/v1/units', () => service.units());
   server.get('/v1/settings', () => service.settings());
   server.get('/metrics', async (_request, reply) => {

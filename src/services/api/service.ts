@@ -1,16 +1,34 @@
 /** What the API offers, apart from HTTP: the controller as its clients see it. */
-import type { HealthView, RecordView, SettingsView, UnitsView } from '../../model/view.js';
+import type { ExportView } from '../../model/portable.js';
+import type {
+  HealthView,
+  ImportedView,
+  ImportPreviewView,
+  RecordView,
+  SettingsView,
+  UnitsView,
+} from '../../model/view.js';
 import type { Request } from '../../model/types.js';
 import type { Wwid } from '../../base/ids.js';
 import type { ProbeReport } from '../../controller/controller.js';
 import type { PortGroupState } from '../../model/types.js';
 import type { EventRing } from './event-ring.js';
 
+/** Settings as a whole. */
+export interface PortableService {
+  export(): ExportView;
+  /** Tries an import out. */
+  preview(request: Extract<Request, { kind: 'import' }>): ImportPreviewView;
+  /** Answered when the kernel has it. Throws the model's refusal, and what a request throws. */
+  import(request: Extract<Request, { kind: 'import' }>): Promise<ImportedView>;
+}
+
 export interface ApiService {
   health(): HealthView;
   /** An immutable snapshot: answers in no time whatever the storage does. */
   units(): UnitsView;
   settings(): SettingsView;
+  readonly portable: PortableService;
   request(request: Request): Promise<readonly Wwid[]>;
   report(probes: readonly ProbeReport[], access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[]): void;
   /** Has the kernel look at storage again; false where some has not answered yet. Throws BAD_REQUEST. */

@@ -14,6 +14,7 @@ import { logRecord, type Logger } from '../log.js';
 import { Metrics } from '../metrics.js';
 import { productName, productVersion } from '../version.js';
 import { StreamProber } from './stream-prober.js';
+import { PortableSettings } from './portable-settings.js';
 
 /** Changes of units that come together are told together. */
 const GATHER_MS = 20;
@@ -30,11 +31,13 @@ export class ControllerService implements ApiService, ControllerListener {
   #controller: Controller | null = null;
   #snapshot: { readonly state: ModelState; readonly view: UnitsView } | null = null;
   #ready = false;
+  readonly portable: PortableSettings;
 
   constructor(clock: Clock, log: Logger) {
     this.#clock = clock;
     this.#log = log;
     this.#startedAt = clock.now();
+    this.portable = new PortableSettings(clock, () => this.#running());
     this.ring = new EventRing(this.#startedAt.toString(36));
     this.prober = new StreamProber(this.ring, () => this.#running().state);
     this.#metrics = new Metrics(

@@ -22,6 +22,8 @@ class StubService implements ApiService {
   readonly health = (): ReturnType<ApiService['health']> => ({ ...health(), ready: this.isReady });
   readonly units = (): ReturnType<ApiService['units']> => ({ sequence: this.ring.sequence, units: [] });
   readonly settings = settings;
+  // Tried with a controller behind it in portable-routes.test.ts.
+  readonly portable = {} as ApiService['portable'];
   readonly metrics = (): ReturnType<ApiService['metrics']> => Promise.resolve({ type: 'text/plain', text: 'm 1\n' });
   readonly report = (): void => undefined;
   request(asked: Request): Promise<readonly never[]> {
