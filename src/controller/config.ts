@@ -1,9 +1,9 @@
 /** The configuration file: YAML, strict. An unknown key or a wrong value stops the start instead of being guessed at. */
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod/mini';
 import { PathManagerError } from '../base/errors.js';
 import { mapName, wwid, type MapName, type Wwid } from '../base/ids.js';
+import { readYaml } from '../base/yaml-text.js';
 import type { NoPathPolicy } from '../model/types.js';
 import type { ClaimRules } from './claims.js';
 import { firstIssue } from './schema-text.js';
@@ -85,7 +85,7 @@ export function parseConfig(text: string, source: string): Config {
 
 function parseYaml(text: string, source: string): unknown {
   try {
-    return parse(text, { prettyErrors: false });
+    return readYaml(text).value;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new PathManagerError('BAD_CONFIG', `Configuration "${source}" is not YAML: ${why}`, {}, error);

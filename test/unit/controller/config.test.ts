@@ -29,12 +29,30 @@ describe('Configuration', () => {
     expect([...config.names]).to.deep.equal([['36001', 'database']]);
   });
 
+  it('takes a WWID for the text that it is, although YAML sees a number', () => {
+    const text =
+      'names: { byWwid: { 36001405000000000000000000000000: a, 36e12: b, "360014051": c, 0x360: d, true: e } }';
+    expect([...parseConfig(text, 'test').names.keys()]).to.have.members([
+      '36001405000000000000000000000000',
+      '36e12',
+      '360014051',
+      '0x360',
+      'true',
+    ]);
+  });
+
   const wrong: readonly (readonly [string, RegExp])[] = [
     ['colour: red', /^Configuration "f": unknown key "colour"$/],
     ['claim: { modes: all }', /^Configuration "f": unknown key "modes" in "claim"$/],
     ['noPath: 0', /"noPath"/],
     ['noPath: maybe', /"noPath"/],
-    ['initial: [', /^Configuration "f" is not YAML: /],
+    ['initial: [', /^Configuration "f" is not YAML: line 1: /],
+    ['initial: auto\nnoPath: {\n', /^Configuration "f" is not YAML: line 3: /],
+    ['initial: auto\ninitial: manual\n', /^Configuration "f" is not YAML: line 2: Map keys must be unique$/],
+    ['initial: *nobody', /^Configuration "f" is not YAML: .*nobody/],
+    ['initial: !secret auto', /^Configuration "f" is not YAML: line 1: Unresolved tag: !secret$/],
+    ['--- {}\n--- {}\n', /^Configuration "f" is not YAML: line 2: /],
+    ['initial: auto\0\u0001', /^Configuration "f": "initial": /],
     ['- a', /^Configuration "f": /],
     ['names: { byWwid: { "a/b": x } }', /"names\.byWwid": WWID "a\/b"/],
     ['names: { byWwid: { "36001": "../x" } }', /"names\.byWwid": Map name/],
