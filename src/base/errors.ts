@@ -14,6 +14,7 @@ export const errorCodes = {
   BAD_IDENTIFIER: 'usage',
   // refused: understood, and something stands against it
   UNKNOWN_PATH: 'refused',
+  UNKNOWN_UNIT: 'refused',
   AMBIGUOUS_PATH: 'refused',
   PRIORITY_TAKEN: 'refused',
   NUMBER_TAKEN: 'refused',

@@ -2,7 +2,7 @@
 export const commandGroups = [
   {
     title: 'LOOK',
-    names: ['getlun', 'events', 'watch', 'getmode', 'getfbmode', 'getmscsmode', 'getwatcher', 'getver'],
+    names: ['getlun', 'explain', 'events', 'watch', 'getmode', 'getfbmode', 'getmscsmode', 'getwatcher', 'getver'],
   },
   {
     title: 'STEER PATHS',

@@ -5,7 +5,8 @@ import type { PathView, UnitView } from '../model/view.js';
 import type { Details } from './format-units.js';
 import { duration, latency, size } from './quantities.js';
 
-const stateText: Readonly<Record<PathState, string>> = {
+/** The path states in words. */
+export const stateText: Readonly<Record<PathState, string>> = {
   'in-use': 'In use',
   active: 'Active',
   standby: 'Standby',

@@ -4,7 +4,8 @@ import type { PathState } from '../model/types.js';
 import type { PathView, UnitsView, UnitView } from '../model/view.js';
 import { balanceText } from './values.js';
 
-const symbols: Readonly<Record<PathState, string>> = { 'in-use': '>', active: ' ', standby: '@', failed: 'X' };
+/** The path states as getlun shows them. */
+export const symbols: Readonly<Record<PathState, string>> = { 'in-use': '>', active: ' ', standby: '@', failed: 'X' };
 
 /** Lines to add below a header or a path line. */
 export interface Details {

@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../base/clock.js';
 import { asPathManagerError, PathManagerError } from '../base/errors.js';
 import { mapUuid, type Wwid } from '../base/ids.js';
 import type { MapFacts, MapTable } from '../base/map-facts.js';
+import type { Work } from '../model/explain/types.js';
 import { plan } from '../model/plan.js';
 import type { Input, MapOperation, Unit, WantedMap } from '../model/types.js';
 import type { KernelMaps, MapChange, MapNodes, PathTraffic } from './ports.js';
@@ -31,6 +32,8 @@ interface Lane {
   dirty: boolean;
   running: Promise<void> | null;
   retry: Timer | null;
+  /** When that is due, milliseconds since 1970. */
+  retryAt: number;
   failures: number;
 }
 
@@ -74,6 +77,12 @@ export class Applier {
     return (this.#lanes.get(wwid)?.running ?? null) !== null;
   }
 
+  /** How it stands with a unit's job. */
+  work(wwid: Wwid): Work {
+    const lane = this.#lanes.get(wwid);
+    return { running: this.busy(wwid), retryAt: lane?.retry == null ? null : lane.retryAt };
+  }
+
   /** No new jobs and no retries; what waits for storage is left to end by itself. */
   close(): void {
     this.#closed = true;
@@ -83,7 +92,7 @@ export class Applier {
   #lane(wwid: Wwid): Lane {
     const known = this.#lanes.get(wwid);
     if (known !== undefined) return known;
-    const lane: Lane = { dirty: false, running: null, retry: null, failures: 0 };
+    const lane: Lane = { dirty: false, running: null, retry: null, retryAt: 0, failures: 0 };
     this.#lanes.set(wwid, lane);
     return lane;
   }
@@ -99,7 +108,7 @@ export class Applier {
         await this.#bringAbout(wwid);
         lane.failures = 0;
         // Somebody asked for more while this job ended: what the kernel has now is not yet what is wanted now.
-        if (!lane.dirty) this.#host.feed({ at: this.#clock.now(), kind: 'applied', wwid });
+        if (!wasAskedAgain(lane)) this.#host.feed({ at: this.#clock.now(), kind: 'applied', wwid });
       } catch (error) {
         const { code, message } = asPathManagerError(error);
         this.#reportAsIs(wwid);
@@ -116,6 +125,7 @@ export class Applier {
     const delay = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** lane.failures);
     lane.failures += 1;
     lane.retry?.cancel();
+    lane.retryAt = this.#clock.now() + delay;
     lane.retry = this.#clock.after(`apply ${wwid} again`, delay, () => this.schedule(wwid));
   }
 
@@ -202,6 +212,11 @@ export class Applier {
     else if (unit.map !== null) this.#nodes.drop(unit.map.name);
     this.#host.feed({ at: this.#clock.now(), kind: 'map', wwid: unit.wwid, map: present });
   }
+}
+
+/** Asked as a function: the compiler does not see that a job changes what was set before it. */
+function wasAskedAgain({ dirty }: Lane): boolean {
+  return dirty;
 }
 
 function toChange(

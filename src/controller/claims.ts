@@ -1,6 +1,6 @@
 /** Which of the devices that are there the controller takes: keeps what was declined, so that a second path can change it. */
 import type { DevT, Wwid } from '../base/ids.js';
-import { mayClaim, type ClaimPolicy } from '../discovery/claim.js';
+import { leftOut, mayClaim, type ClaimPolicy, type LeftOut } from '../discovery/claim.js';
 import type { PathFacts } from '../discovery/facts.js';
 
 export type ClaimRules = Omit<ClaimPolicy, 'known'>;
@@ -27,6 +27,12 @@ export class Claims {
     const ofUnit = [...this.#facts.values()].filter((each) => each.wwid === facts.wwid);
     const claimed = this.#decide(ofUnit, known).claimed.get(facts.wwid) ?? [];
     return known.has(facts.wwid) ? claimed.filter((each) => each.devT === facts.devT) : claimed;
+  }
+
+  /** The disks that are there and are not taken, each with the reason. */
+  leftOut(known: ReadonlySet<Wwid>): readonly LeftOut[] {
+    const facts = [...this.#facts.values()];
+    return leftOut(facts, this.#decide(facts, known));
   }
 
   gone(devT: DevT): void {

@@ -54,6 +54,28 @@ export function mayClaim(facts: readonly PathFacts[], policy: ClaimPolicy): Clai
   return { claimed, declined };
 }
 
+/** A disk that is left alone, though it leads to storage. */
+export interface LeftOut {
+  readonly facts: PathFacts;
+  readonly reason: DeclineReason;
+  /** One line for people. */
+  readonly detail: string;
+}
+
+/** The disks that are no paths by this decision: those of declined units, and single ones of units that are ours. */
+export function leftOut(facts: readonly PathFacts[], { claimed, declined }: ClaimDecision): readonly LeftOut[] {
+  const ofDeclined = declined.flatMap(({ reason, detail, paths }) =>
+    paths.map((path) => ({ facts: path, reason, detail })),
+  );
+  const unused = facts.filter((path) => claimed.get(path.wwid)?.includes(path) === false);
+  return [...ofDeclined, ...unused.map((path) => ({ facts: path, ...whyUnused(path) }))];
+}
+
+function whyUnused({ node, obstacle }: PathFacts): Pick<LeftOut, 'reason' | 'detail'> {
+  if (obstacle === null) return { reason: 'excluded', detail: 'a rule of the configuration excludes it' };
+  return { reason: 'in-use', detail: `"${node}" is ${obstacle.reason}: "${obstacle.by}"` };
+}
+
 type Verdict = { readonly usable: readonly PathFacts[] } | { readonly reason: DeclineReason; readonly detail: string };
 
 function judge(wwid: Wwid, paths: readonly PathFacts[], policy: ClaimPolicy): Verdict {

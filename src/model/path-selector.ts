@@ -15,6 +15,16 @@ type Field = number | null;
  * Throws BAD_PATH_NUMBER for anything else, also for ":::", which would name every path there is.
  */
 export function parsePathSelector(text: string): PathSelector {
+  const selector = readPathSelector(text);
+  if (selector !== null) return selector;
+  throw new PathManagerError(
+    'BAD_PATH_NUMBER',
+    `${JSON.stringify(text)} is not a path; give host:channel:target:lun (fields may be empty, not all), a device node as sdc, or major:minor`,
+  );
+}
+
+/** The same where a path is one of several things that a text can name; null: it names no path. */
+export function readPathSelector(text: string): PathSelector | null {
   const fields = /^(\d{0,10}):(\d{0,10}):(\d{0,10}):(\d{0,16})$/.exec(text);
   if (fields !== null && text !== ':::') {
     const [a, b, c, d] = fields.slice(1).map((field) => (field === '' ? null : Number(field)));
@@ -22,15 +32,11 @@ export function parsePathSelector(text: string): PathSelector {
   }
   const node = /^(?:\/dev\/)?(sd[a-z]{1,6})$/.exec(text)?.[1];
   if (node !== undefined) return { kind: 'node', node, text };
-  if (/^\d{1,4}:\d{1,7}$/.test(text)) return { kind: 'device', devT: devT(text), text };
-  throw new PathManagerError(
-    'BAD_PATH_NUMBER',
-    `${JSON.stringify(text)} is not a path; give host:channel:target:lun (fields may be empty, not all), a device node as sdc, or major:minor`,
-  );
+  return /^\d{1,4}:\d{1,7}$/.test(text) ? { kind: 'device', devT: devT(text), text } : null;
 }
 
 /** True where the selector names this path. */
-export function selects(selector: PathSelector, facts: PathFacts): boolean {
+export function selects(selector: PathSelector, facts: Pick<PathFacts, 'node' | 'devT' | 'number'>): boolean {
   switch (selector.kind) {
     case 'node':
       return facts.node === selector.node;

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../src/base/errors.js';
+import type { ExplanationView } from '../../src/model/explain/types.js';
 import type { HealthView, SettingsView, UnitView } from '../../src/model/view.js';
 import { health, settings } from './views.js';
 
@@ -13,6 +14,8 @@ export interface Scene {
   readonly units?: readonly UnitView[];
   readonly settings?: SettingsView;
   readonly health?: HealthView;
+  /** What everything is explained with; without it nothing is known. */
+  readonly explanation?: ExplanationView;
   /** Every change is refused so. */
   readonly refusal?: {
     readonly status: number;
@@ -30,15 +33,20 @@ export interface Api {
   readonly runDir: string;
   /** Changes that came in on the control socket, in order. */
   readonly changes: readonly ReceivedChange[];
+  /** What was asked with a query on the status socket, in order. */
+  readonly queries: readonly string[];
 }
 
 /** Runs `run` while a controller in this state listens. */
 export async function withApi(scene: Scene, run: (api: Api) => Promise<void>): Promise<void> {
   const changes: ReceivedChange[] = [];
+  const queries: string[] = [];
   const status: RequestListener = (request, answer) => {
-    const view = readable(scene, request.url ?? '');
+    const [route = '', query] = (request.url ?? '').split('?');
+    if (query !== undefined) queries.push(request.url ?? '');
+    const view = readable(scene, route);
     answer.writeHead(view === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    answer.end(JSON.stringify(view ?? { error: { code: 'BAD_REQUEST', message: 'No such route', facts: {} } }));
+    answer.end(JSON.stringify(view ?? unknown(route)));
   };
   const control: RequestListener = (request, answer) => {
     void bodyOf(request).then((body) => {
@@ -48,7 +56,7 @@ export async function withApi(scene: Scene, run: (api: Api) => Promise<void>): P
       answer.end(JSON.stringify(value));
     });
   };
-  await withSockets({ 'status.sock': status, 'control.sock': control }, (runDir) => run({ runDir, changes }));
+  await withSockets({ 'status.sock': status, 'control.sock': control }, (runDir) => run({ runDir, changes, queries }));
 }
 
 /** Runs `run` while these listeners serve the sockets of those names in a folder of their own. */
@@ -74,6 +82,11 @@ export async function withSockets(
   }
 }
 
+function unknown(route: string): unknown {
+  const [code, message] = route === '/v1/explain' ? ['UNKNOWN_UNIT', 'No such unit'] : ['BAD_REQUEST', 'No such route'];
+  return { error: { code, message, facts: {} } };
+}
+
 function readable(scene: Scene, route: string): unknown {
   switch (route) {
     case '/v1/units':
@@ -82,6 +95,8 @@ function readable(scene: Scene, route: string): unknown {
       return scene.settings ?? settings();
     case '/v1/health':
       return scene.health ?? health();
+    case '/v1/explain':
+      return scene.explanation;
     default:
       return undefined;
   }

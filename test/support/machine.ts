@@ -15,12 +15,15 @@ import type { MapFacts } from '../../src/base/map-facts.js';
 import { Claims } from '../../src/controller/claims.js';
 import { parseConfig } from '../../src/controller/config.js';
 import { Controller } from '../../src/controller/controller.js';
+import { PathRecords } from '../../src/controller/path-records.js';
 import type { DeviceInput, Devices, MapNodes, Prober, Store } from '../../src/controller/ports.js';
 import type { PathFacts } from '../../src/discovery/facts.js';
 import type { EventRecord } from '../../src/model/catalogue.js';
 import { parsePathSelector } from '../../src/model/path-selector.js';
 import { initialState } from '../../src/model/saved.js';
 import type { Path, Request, SavedState, Unit } from '../../src/model/types.js';
+import { Insight } from '../../src/services/daemon/insight.js';
+import { PatrolClock } from '../../src/services/daemon/patrol-clock.js';
 import { FakeClock, settle } from './fake-clock.js';
 import { FakeKernel } from './fake-kernel.js';
 
@@ -114,12 +117,16 @@ export class Machine {
   readonly marks: string[] = [];
   /** The device on which I/O hangs, as the traffic's reading gives it. */
   stuck: DevT | null = null;
+  readonly patrol = new PatrolClock();
+  readonly #pathRecords = new PathRecords();
+  readonly #claims: Claims;
   readonly #config: ReturnType<typeof parseConfig>;
   #controller: Controller | null = null;
 
   /** Another machine's kernel and store make this one its next start. */
   constructor(config = '', before: { readonly kernel: FakeKernel; readonly store: MemoryStore } | null = null) {
     this.#config = parseConfig(config, 'test');
+    this.#claims = new Claims(this.#config.claim);
     this.kernel = before?.kernel ?? new FakeKernel();
     this.store = before?.store ?? new MemoryStore();
   }
@@ -142,7 +149,7 @@ export class Machine {
   }
 
   async start(): Promise<void> {
-    const { names, namePrefix, initial, noPath, claim } = this.#config;
+    const { names, namePrefix, initial, noPath } = this.#config;
     const policy = { names, namePrefix, initial, noPath, selectors: this.kernel.selectors() };
     const nodes: MapNodes = {
       ensure: (name: MapName) => void this.nodes.push(`+${name}`),
@@ -157,7 +164,7 @@ export class Machine {
         store: this.store,
         nodes,
         traffic: { stuck: (devices) => Promise.resolve(devices.find((each) => each === this.stuck) ?? null) },
-        claims: new Claims(claim),
+        claims: this.#claims,
         storage: { scan: (scope) => Promise.resolve(this.scans.push(scope) > 0) },
         marks: {
           start: (known) => void this.marks.push(`known ${known.size}`),
@@ -170,7 +177,10 @@ export class Machine {
           close: () => undefined,
         },
         listener: {
-          record: (record) => void this.records.push(record),
+          record: (record) => {
+            this.records.push(record);
+            this.#pathRecords.note(record);
+          },
           changed: (units) => void this.told.push(...units),
           settingsChanged: () => undefined,
           trouble: (error) => void this.troubles.push(error.message),
@@ -186,6 +196,18 @@ export class Machine {
   get controller(): Controller {
     if (this.#controller === null) throw new Error('the machine has not been started');
     return this.#controller;
+  }
+
+  /** What the API tells to those who want to understand. */
+  get insight(): Insight {
+    return new Insight({
+      clock: this.clock,
+      controller: this.controller,
+      prober: { connected: this.prober.connected, askedAt: () => null },
+      patrol: this.patrol,
+      records: this.#pathRecords,
+      claims: this.#claims,
+    });
   }
 
   /** An operator's request, waited for. */

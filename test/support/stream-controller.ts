@@ -1,6 +1,7 @@
 /** A controller with its real API and event stream, that can stop, be killed, and start anew. */
 import { catalogue, type EventId } from '../../src/model/catalogue.js';
 import type { RecordView, UnitView } from '../../src/model/view.js';
+import { Attendance } from '../../src/services/api/attendance.js';
 import { EventRing } from '../../src/services/api/event-ring.js';
 import { ApiServer } from '../../src/services/api/server.js';
 import type { ApiService } from '../../src/services/api/service.js';
@@ -38,6 +39,7 @@ export class StreamController {
   async listen(): Promise<void> {
     const service = {
       ring: this.ring,
+      attendance: new Attendance(),
       health,
       settings,
       units: () => ({ sequence: this.ring.sequence, units: this.units }),

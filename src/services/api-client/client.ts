@@ -14,6 +14,8 @@ export interface ApiClientOptions {
   readonly readTimeoutMs?: number;
   readonly changeTimeoutMs?: number;
   readonly clock?: Clock;
+  /** Who asks, for the streams' User-Agent: a daemon's name and version. */
+  readonly agent?: string;
 }
 
 /** Every method rejects with NOT_RUNNING, NO_ANSWER, NOT_PERMITTED, or the error that the controller answered. */
@@ -22,12 +24,14 @@ export class ApiClient {
   readonly #readTimeoutMs: number;
   readonly #changeTimeoutMs: number;
   readonly #clock: Clock;
+  readonly #agent: string | null;
 
   constructor(socketPath: string, options: ApiClientOptions = {}) {
     this.socketPath = socketPath;
     this.#readTimeoutMs = options.readTimeoutMs ?? READ_TIMEOUT_MS;
     this.#changeTimeoutMs = options.changeTimeoutMs ?? CHANGE_TIMEOUT_MS;
     this.#clock = options.clock ?? systemClock;
+    this.#agent = options.agent ?? null;
   }
 
   /** On the socket that anyone may use and that only reads. */
@@ -40,8 +44,12 @@ export class ApiClient {
     return new ApiClient(join(runDir, 'control.sock'), options);
   }
 
-  get<Route extends keyof GetRoutes>(route: Route): Promise<GetRoutes[Route]> {
-    return this.#send('GET', route, undefined) as Promise<GetRoutes[Route]>;
+  get<Route extends keyof GetRoutes>(
+    route: Route,
+    query: Readonly<Record<string, string>> = {},
+  ): Promise<GetRoutes[Route]> {
+    const words = new URLSearchParams(query).toString();
+    return this.#send('GET', words === '' ? route : `${route}?${words}`, undefined) as Promise<GetRoutes[Route]>;
   }
 
   post<Route extends keyof PostRoutes>(
@@ -69,8 +77,9 @@ export class ApiClient {
   ): Promise<EventStream> {
     // Loaded here: a getlun must not pay for the stream reader.
     const { openEventStream } = await import('./event-stream.js');
+    const { socketPath } = this;
     return openEventStream(
-      { socketPath: this.socketPath, route, lastEventId, timeoutMs: this.#readTimeoutMs, clock: this.#clock },
+      { socketPath, route, lastEventId, agent: this.#agent, timeoutMs: this.#readTimeoutMs, clock: this.#clock },
       handlers,
     );
   }

@@ -30,6 +30,8 @@ export interface StreamRequest {
   readonly socketPath: string;
   readonly route: StreamRoute;
   readonly lastEventId: string | null;
+  /** The User-Agent; null: none. */
+  readonly agent: string | null;
   /** Time until the controller must have begun the stream. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -65,8 +67,12 @@ export async function openEventStream(wanted: StreamRequest, handlers: StreamHan
 }
 
 function connect(wanted: StreamRequest): Promise<{ readonly sent: ClientRequest; readonly answer: IncomingMessage }> {
-  const { socketPath, route, lastEventId, timeoutMs, clock } = wanted;
-  const headers = { accept: 'text/event-stream', ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }) };
+  const { socketPath, route, lastEventId, agent, timeoutMs, clock } = wanted;
+  const headers = {
+    accept: 'text/event-stream',
+    ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
+    ...(agent === null ? {} : { 'user-agent': agent }),
+  };
   return new Promise((resolve, reject) => {
     const timer = clock.after('api stream', timeoutMs, () =>
       sent.destroy(timeoutError(socketPath, timeoutMs / 1000, false)),

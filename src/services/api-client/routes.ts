@@ -1,5 +1,6 @@
 /** The API's routes as a client sees them: what is sent, what comes back. Types only. */
 import type { ErrorCode, ErrorFacts } from '../../base/errors.js';
+import type { ExplanationView } from '../../model/explain/types.js';
 import type { BalanceMode, PortGroupState, ProbeVerdict } from '../../model/types.js';
 import type { HealthView, ImportedView, ImportPreviewView, SettingsView, UnitsView } from '../../model/view.js';
 import type { ExportView } from '../../model/portable.js';
@@ -21,6 +22,8 @@ export interface GetRoutes {
   readonly '/v1/export': ExportView;
   readonly '/v1/units': UnitsView;
   readonly '/v1/settings': SettingsView;
+  /** `name`: a path or a logical unit as the operator names it. */
+  readonly '/v1/explain': ExplanationView;
 }
 
 interface Post<Body, Answer> {
@@ -38,6 +41,8 @@ export interface ReportBody {
     readonly latencyMs: number;
   }[];
   readonly access?: readonly { readonly wwid: string; readonly groups: readonly PortGroupState[] }[];
+  /** Milliseconds until the next round of the patrol. */
+  readonly nextRoundMs?: number;
 }
 
 /** POST routes: on the control socket. Paths are the operator's text. */

@@ -46,18 +46,23 @@ export function changeRoutes(server: FastifyInstance, service: ApiService): void
 
 function watcherRoutes(server: FastifyInstance, service: ApiService): void {
   server.post('/v1/reports', (request) => {
-    const { probes, access } = parseBody(bodies.report, request.body);
+    const { probes, access, nextRoundMs } = parseBody(bodies.report, request.body);
     service.report(
       // The key came from this controller; one that it does not know is ignored by the model.
       probes.map((probe) => ({ ...probe, wwid: wwid(probe.wwid), key: probe.key as PathKey })),
       access.map((each) => ({ ...each, wwid: wwid(each.wwid) })),
+      nextRoundMs,
     );
     return {};
   });
   server.get('/v1/watcher', (request, reply) => {
     reply.hijack();
+    const leave = service.attendance.come(request.headers['user-agent']);
     service.watcherConnected(true);
-    streamEvents(service.ring, request.raw, reply.raw, () => service.watcherConnected(false));
+    streamEvents(service.ring, request.raw, reply.raw, () => {
+      leave();
+      service.watcherConnected(false);
+    });
   });
 }
 

@@ -6,6 +6,11 @@ import { firstIssue } from '../../controller/schema-text.js';
 
 const pathText = z.string().check(z.minLength(1), z.maxLength(64));
 
+/** The queries that the API takes. */
+export const queries = {
+  explain: z.strictObject({ name: z.string().check(z.minLength(1), z.maxLength(128)) }),
+} as const;
+
 export const bodies = {
   path: z.strictObject({ path: pathText }),
   disable: z.strictObject({ path: pathText, force: z._default(z.boolean(), false) }),
@@ -23,6 +28,7 @@ export const bodies = {
     watcher: z.optional(z.partial(z.strictObject(watcherSchema))),
   }),
   report: z.strictObject({
+    nextRoundMs: z._default(z.nullable(z.number().check(z.minimum(0), z.maximum(3_600_000))), null),
     probes: z._default(
       z.array(
         z.strictObject({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { asPathManagerError, type ErrorCode, type ErrorDomain, PathManagerError } from '../../base/errors.js';
 import { changeRoutes } from './change-routes.js';
+import { insightRoutes } from './insight-routes.js';
 import type { ApiService } from './service.js';
 import { exportRoutes, importRoute } from './portable-routes.js';
 import { streamEvents } from './stream.js';
@@ -22,6 +23,7 @@ const statusOfDomain: Readonly<Record<ErrorDomain, number>> = {
 };
 const statusOfCode: Partial<Record<ErrorCode, number>> = {
   UNKNOWN_PATH: 404,
+  UNKNOWN_UNIT: 404,
   NOT_PERMITTED: 403,
   APPLY_PENDING: 504,
 };
@@ -77,13 +79,14 @@ function readRoutes(server: FastifyInstance, service: ApiService): void {
   exportRoutes(server, service);
   server.get('/v1/units', () => service.units());
   server.get('/v1/settings', () => service.settings());
+  insightRoutes(server, service);
   server.get('/metrics', async (_request, reply) => {
     const { type, text } = await service.metrics();
     return reply.header('content-type', type).send(text);
   });
   server.get('/v1/events', (request, reply) => {
     reply.hijack();
-    streamEvents(service.ring, request.raw, reply.raw, () => undefined);
+    streamEvents(service.ring, request.raw, reply.raw, service.attendance.come(request.headers['user-agent']));
   });
 }
 

@@ -11,7 +11,9 @@ import type {
 import type { Request } from '../../model/types.js';
 import type { Wwid } from '../../base/ids.js';
 import type { ProbeReport } from '../../controller/controller.js';
+import type { ExplanationView } from '../../model/explain/types.js';
 import type { PortGroupState } from '../../model/types.js';
+import type { Attendance } from './attendance.js';
 import type { EventRing } from './event-ring.js';
 
 /** Settings as a whole. */
@@ -30,13 +32,27 @@ export interface ApiService {
   settings(): SettingsView;
   readonly portable: PortableService;
   request(request: Request): Promise<readonly Wwid[]>;
-  report(probes: readonly ProbeReport[], access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[]): void;
+  /** @param nextRoundMs time until the patrol's next round; null where the watcher did not tell it */
+  report(
+    probes: readonly ProbeReport[],
+    access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[],
+    nextRoundMs: number | null,
+  ): void;
   /** Has the kernel look at storage again; false where some has not answered yet. Throws BAD_REQUEST. */
   rescan(scope: string): Promise<boolean>;
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
+  readonly insight: InsightService;
   readonly ring: EventRing;
+  /** Readers of the streams. */
+  readonly attendance: Attendance;
   /** The path watcher came or went. */
   watcherConnected(connected: boolean): void;
+}
+
+/** What helps to understand; all of it only reads. */
+export interface InsightService {
+  /** Why a path or a logical unit is as it is. Throws UNKNOWN_PATH, UNKNOWN_UNIT. */
+  explain(name: string): ExplanationView;
 }
 
 export type { RecordView };

@@ -2,17 +2,22 @@
 import type { Clock, Timer } from '../../base/clock.js';
 import type { PathManagerError } from '../../base/errors.js';
 import type { Wwid } from '../../base/ids.js';
+import type { Claims } from '../../controller/claims.js';
 import type { Controller, ControllerListener, ProbeReport } from '../../controller/controller.js';
+import { PathRecords } from '../../controller/path-records.js';
 import { scanScope } from '../../controller/storage-scan.js';
 import type { EventId, EventRecord } from '../../model/catalogue.js';
 import type { ModelState, PortGroupState, Request } from '../../model/types.js';
 import { recordView, settingsView, unitsView } from '../../model/view.js';
 import type { HealthView, SettingsView, UnitsView } from '../../model/view.js';
+import { Attendance } from '../api/attendance.js';
 import { EventRing } from '../api/event-ring.js';
 import type { ApiService } from '../api/service.js';
 import { logRecord, type Logger } from '../log.js';
 import { Metrics } from '../metrics.js';
 import { productName, productVersion } from '../version.js';
+import { Insight } from './insight.js';
+import { PatrolClock } from './patrol-clock.js';
 import { StreamProber } from './stream-prober.js';
 import { PortableSettings } from './portable-settings.js';
 
@@ -21,14 +26,18 @@ const GATHER_MS = 20;
 
 export class ControllerService implements ApiService, ControllerListener {
   readonly ring: EventRing;
+  readonly attendance = new Attendance();
   readonly prober: StreamProber;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #startedAt: number;
   readonly #metrics: Metrics;
+  readonly #patrol = new PatrolClock();
+  readonly #records = new PathRecords();
   readonly #changedUnits = new Set<Wwid>();
   #gather: Timer | null = null;
   #controller: Controller | null = null;
+  #insight: Insight | null = null;
   #snapshot: { readonly state: ModelState; readonly view: UnitsView } | null = null;
   #ready = false;
   readonly portable: PortableSettings;
@@ -39,7 +48,7 @@ export class ControllerService implements ApiService, ControllerListener {
     this.#startedAt = clock.now();
     this.portable = new PortableSettings(clock, () => this.#running());
     this.ring = new EventRing(this.#startedAt.toString(36));
-    this.prober = new StreamProber(this.ring, () => this.#running().state);
+    this.prober = new StreamProber(this.ring, clock, () => this.#running().state);
     this.#metrics = new Metrics(
       () => this.units().units,
       () => this.prober.connected,
@@ -47,8 +56,20 @@ export class ControllerService implements ApiService, ControllerListener {
   }
 
   /** The controller exists: from now on the API can be served. */
-  attach(controller: Controller): void {
+  attach(controller: Controller, claims: Claims): void {
     this.#controller = controller;
+    this.#insight = new Insight({
+      clock: this.#clock,
+      controller,
+      prober: this.prober,
+      patrol: this.#patrol,
+      records: this.#records,
+      claims,
+    });
+  }
+
+  get insight(): Insight {
+    return this.#attached(this.#insight);
   }
 
   /** The first inventory stands. */
@@ -100,9 +121,17 @@ export class ControllerService implements ApiService, ControllerListener {
     return this.#running().request(request);
   }
 
-  report(probes: readonly ProbeReport[], access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[]): void {
+  report(
+    probes: readonly ProbeReport[],
+    access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[],
+    nextRoundMs: number | null,
+  ): void {
+    if (nextRoundMs !== null) this.#patrol.told(this.#clock.now(), nextRoundMs);
     for (const each of access) this.#running().reportAccess(each.wwid, each.groups);
-    for (const probe of probes) this.#running().report(probe);
+    for (const probe of probes) {
+      this.prober.answered(probe.wwid, probe.key);
+      this.#running().report(probe);
+    }
   }
 
   rescan(scope: string): Promise<boolean> {
@@ -115,6 +144,8 @@ export class ControllerService implements ApiService, ControllerListener {
 
   watcherConnected(connected: boolean): void {
     this.prober.watcher(connected);
+    if (!this.prober.connected) this.#patrol.end();
+    else if (connected) this.#patrol.begin(this.#clock.now(), this.#intervalMs());
     if (connected) this.note(1013, '');
     else this.note(1014, '');
   }
@@ -123,6 +154,7 @@ export class ControllerService implements ApiService, ControllerListener {
     const view = recordView(record);
     logRecord(this.#log, record, view);
     this.#metrics.count(record);
+    this.#records.note(record);
     this.ring.push('record', view);
   }
 
@@ -137,14 +169,23 @@ export class ControllerService implements ApiService, ControllerListener {
 
   settingsChanged(): void {
     this.ring.push('settings', this.settings());
+    if (this.prober.connected) this.#patrol.retime(this.#clock.now(), this.#intervalMs());
   }
 
   trouble(error: PathManagerError): void {
     this.#log.error({ code: error.code, facts: error.facts }, error.message);
   }
 
+  #intervalMs(): number {
+    return this.settings().watcher.intervalSec * 1000;
+  }
+
   #running(): Controller {
-    if (this.#controller === null) throw new TypeError('The API is served before its controller exists');
-    return this.#controller;
+    return this.#attached(this.#controller);
+  }
+
+  #attached<T>(part: T | null): T {
+    if (part === null) throw new TypeError('The API is served before its controller exists');
+    return part;
   }
 }

@@ -68,6 +68,7 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
     clock: systemClock,
     onTrouble: (error) => service.trouble(error),
   });
+  const claims = new Claims(config.claim);
   const controller = new Controller(
     {
       clock: systemClock,
@@ -77,14 +78,14 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
       store,
       nodes: new DevMapperNodes(),
       traffic: new SysfsTraffic(systemClock),
-      claims: new Claims(config.claim),
+      claims,
       marks,
       storage: new HelperStorageScan(helpers.storageScanner, systemClock),
       listener: service,
     },
     initialState(policyOf(config, kernel.selectors()), saved),
   );
-  service.attach(controller);
+  service.attach(controller, claims);
   if (damage !== null) service.note(1012, damage);
 
   const stopping = signalled();

@@ -9,6 +9,7 @@ import { createLogger } from '../log.js';
 import { takeRunLock } from '../run-lock.js';
 import { ServiceManager } from '../sd-notify.js';
 import { signalled } from '../signalled.js';
+import { productVersion } from '../version.js';
 import { EventLog } from './event-log.js';
 import { EventLogger } from './event-logger.js';
 import { JournalSocket } from './journal-socket.js';
@@ -36,7 +37,7 @@ export async function runLogger(args: DaemonArgs): Promise<number> {
     },
     position,
   );
-  const client = ApiClient.status(args.runDir);
+  const client = ApiClient.status(args.runDir, { agent: `ispmlogger/${productVersion()}` });
   let connected = false;
   const follower = new EventFollower(client, systemClock, position?.log ?? FROM_THE_BEGINNING, {
     onEvent: (event) => logger.take(event),

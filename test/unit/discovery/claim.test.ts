@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { devT, pathKey, pathNumber, sectors, wwid } from '../../../src/base/ids.js';
 import type { Wwid } from '../../../src/base/ids.js';
-import { globMatches, mayClaim } from '../../../src/discovery/claim.js';
+import { globMatches, leftOut, mayClaim } from '../../../src/discovery/claim.js';
 import type { ClaimPolicy } from '../../../src/discovery/claim.js';
 import type { PathFacts } from '../../../src/discovery/facts.js';
 
@@ -124,6 +124,32 @@ describe('mayClaim', () => {
         expect([...decision.claimed.values()].every((each) => each.length > 0)).to.equal(true);
       }),
     );
+  });
+});
+
+describe('leftOut', () => {
+  const left = (facts: readonly PathFacts[], more: Partial<ClaimPolicy> = {}): string[] =>
+    leftOut(facts, mayClaim(facts, policy(more))).map(
+      ({ facts: { node }, reason: why, detail }) => `${node} ${why}: ${detail}`,
+    );
+
+  it('is nothing where every disk is a path', () => expect(left([path(A), path(A)])).to.deep.equal([]));
+
+  it('is every disk of a unit that is left alone, by the reason of the unit', () => {
+    const facts = [path(A, { node: 'sda' }), path(A, { node: 'sdb', obstacle: { reason: 'mounted', by: '/mnt' } })];
+    expect(left(facts)).to.deep.equal(['sda in-use: "sdb" is mounted: "/mnt"', 'sdb in-use: "sdb" is mounted: "/mnt"']);
+  });
+
+  it('is a single disk of a unit that is ours, by its own reason', () => {
+    const facts = [
+      path(A, { node: 'sda', holders: ['dm-0'] }),
+      path(A, { node: 'sdb', obstacle: { reason: 'swap', by: '/dev/sdb' } }),
+      path(A, { node: 'sdc' }),
+    ];
+    expect(left(facts, { known: new Set([A]), exclude: [{ devnode: 'sdc' }] })).to.deep.equal([
+      'sdb in-use: "sdb" is swap: "/dev/sdb"',
+      'sdc excluded: a rule of the configuration excludes it',
+    ]);
   });
 });
 

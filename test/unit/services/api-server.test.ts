@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { PathManagerError } from '../../../src/base/errors.js';
 import type { Request } from '../../../src/model/types.js';
+import { Attendance } from '../../../src/services/api/attendance.js';
 import { EventRing } from '../../../src/services/api/event-ring.js';
 import { ApiServer } from '../../../src/services/api/server.js';
 import type { ApiService } from '../../../src/services/api/service.js';
@@ -12,12 +13,18 @@ import { ApiClient } from '../../../src/services/api-client/client.js';
 import type { StreamEvent } from '../../../src/services/api-client/event-stream.js';
 import { health, settings } from '../../support/views.js';
 
+const disk = { node: '', number: '4:0:0:1', devT: '8:0', wwid: '3600', text: '' };
+
 class StubService implements ApiService {
   readonly rescans: string[] = [];
+  readonly attendance = new Attendance();
   readonly ring = new EventRing('run1', 8);
   readonly requests: Request[] = [];
   readonly watchers: boolean[] = [];
   refusal: PathManagerError | null = null;
+  readonly insight: ApiService['insight'] = {
+    explain: (name) => ({ at: 1, asked: 'units', units: [], disks: [{ ...disk, node: name }] }),
+  };
   isReady = true;
   readonly health = (): ReturnType<ApiService['health']> => ({ ...health(), ready: this.isReady });
   readonly units = (): ReturnType<ApiService['units']> => ({ sequence: this.ring.sequence, units: [] });
@@ -157,9 +164,18 @@ describe('The API', () => {
     expect(service.requests).to.deep.equal([]);
   });
 
+  it('explains what is named, to anyone', async () => {
+    const { status, body } = await send('status', 'GET', '/v1/explain?name=%234');
+    expect([status, body]).to.deep.equal([200, { at: 1, asked: 'units', units: [], disks: [{ ...disk, node: '#4' }] }]);
+    for (const query of ['', '?name=', '?name=1&name=2', '?name=1&colour=2']) {
+      expect((await send('status', 'GET', `/v1/explain${query}`)).status, query).to.equal(400);
+    }
+  });
+
   it('gives the refusal of the model with its status', async () => {
     for (const [code, status] of [
       ['UNKNOWN_PATH', 404],
+      ['UNKNOWN_UNIT', 404],
       ['LAST_PATH', 409],
       ['APPLY_PENDING', 504],
       ['DM_IOCTL', 500],
@@ -222,6 +238,14 @@ describe('The API', () => {
     await ended;
     expect(events).to.deep.equal(['hello', 'units']);
     expect(service.watchers[0]).to.equal(true);
+  });
+
+  it('knows by name and version who reads a stream', async () => {
+    const client = ApiClient.status(runDir, { agent: 'ispmlogger/1.2.3' });
+    const stream = await client.events(null, { onEvent: () => undefined, onEnd: () => undefined });
+    expect(service.attendance.versions('ispmlogger')).to.deep.equal(['1.2.3']);
+    stream.close();
+    while (service.attendance.versions('ispmlogger').length > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 
   it('ends at once although streams are open', async () => {

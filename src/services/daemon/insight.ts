@@ -1,0 +1,53 @@
+/** What people ask for to understand: why paths are as they are, what is left to do in the kernel, what is amiss. */
+import type { Clock } from '../../base/clock.js';
+import type { Claims } from '../../controller/claims.js';
+import type { Controller } from '../../controller/controller.js';
+import type { PathRecords } from '../../controller/path-records.js';
+import { explain } from '../../model/explain/explain.js';
+import type { Circumstances, ExplanationView, LeftAlone } from '../../model/explain/types.js';
+import type { InsightService } from '../api/service.js';
+import type { PatrolClock } from './patrol-clock.js';
+import type { StreamProber } from './stream-prober.js';
+
+/** What is looked at. */
+export interface InsightParts {
+  readonly clock: Clock;
+  readonly controller: Controller;
+  readonly prober: Pick<StreamProber, 'connected' | 'askedAt'>;
+  readonly patrol: PatrolClock;
+  readonly records: PathRecords;
+  readonly claims: Claims;
+}
+
+export class Insight implements InsightService {
+  readonly #parts: InsightParts;
+
+  constructor(parts: InsightParts) {
+    this.#parts = parts;
+  }
+
+  explain(name: string): ExplanationView {
+    return explain(this.#parts.controller.state, name, this.#circumstances());
+  }
+
+  #circumstances(): Circumstances {
+    const { clock, controller, prober, patrol, records } = this.#parts;
+    const at = clock.now();
+    return {
+      at,
+      watcher: { connected: prober.connected, nextRoundAt: patrol.next(at) },
+      records: (wwid, path) => records.of(wwid, path),
+      probeAskedAt: (wwid, key) => prober.askedAt(wwid, key),
+      work: (wwid) => controller.applier.work(wwid),
+      leftAlone: this.#leftAlone(),
+    };
+  }
+
+  #leftAlone(): readonly LeftAlone[] {
+    const { controller, claims } = this.#parts;
+    const known = new Set(controller.state.units.keys());
+    return claims.leftOut(known).map(({ facts: { node, number, devT, wwid }, detail }) => {
+      return { node, number, devT, wwid, reason: detail };
+    });
+  }
+}
