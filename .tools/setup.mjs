@@ -25,6 +25,9 @@ const labPackages = [
   { name: 'kmod', programs: ['modprobe'] },
   { name: 'udev', programs: ['udevadm'] },
   { name: 'dmsetup', programs: ['dmsetup'] },
+  { name: 'systemd', programs: ['systemctl', 'systemd-analyze'] },
+  { name: 'lvm2', programs: ['lvm'] },
+  { name: 'e2fsprogs', programs: ['mkfs.ext4'] },
 ];
 const benchPackages = [{ name: 'multipath-tools', programs: ['multipathd'] }];
 

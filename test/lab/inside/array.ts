@@ -15,6 +15,10 @@ export interface LunSpec {
   readonly serialTail?: string;
   /** The logical unit number; default: the place in the list. */
   readonly lun?: number;
+  /** A block device that has the content, for a LUN that is to outlive this machine's boot; default: a file in memory. */
+  readonly device?: string;
+  /** The ports that show it; default all. */
+  readonly shownOn?: readonly number[];
 }
 
 export interface ArraySpec {
@@ -55,6 +59,13 @@ export class LabArray {
     return array;
   }
 
+  /** The array that somebody has built to this specification. */
+  static existing(spec: ArraySpec): LabArray {
+    const array = new LabArray(spec);
+    for (const [index, lun] of spec.luns.entries()) array.#luns.set(lun.name, { lun: index, ...lun });
+    return array;
+  }
+
   get lunNames(): string[] {
     return [...this.#luns.keys()];
   }
@@ -64,7 +75,8 @@ export class LabArray {
     const lun = { lun: this.#luns.size, ...spec };
     this.#luns.set(lun.name, lun);
     this.#createStore(lun);
-    for (let port = 0; port < this.portCount; port++) await this.mapLun(lun.name, port);
+    for (const port of lun.shownOn ?? Array.from({ length: this.portCount }, (_, port) => port))
+      await this.mapLun(lun.name, port);
   }
 
   /** Takes a LUN away from every port and forgets it, content too. */
@@ -166,11 +178,12 @@ export class LabArray {
 
   #createStore(lun: PlacedLun): void {
     if (!/^[0-9a-f]{1,25}$/.test(lun.serial)) throw new Error(`Serial "${lun.serial}" is not 1 to 25 hex digits`);
-    mkdirSync(storeFiles, { recursive: true });
+    if (lun.device === undefined) mkdirSync(storeFiles, { recursive: true });
     const folder = this.storeFolder(lun.name);
     mkdirSync(folder, { recursive: true });
     const set = (file: string, value: string): void => writeFileSync(join(folder, file), value);
-    set('control', `fd_dev_name=${join(storeFiles, lun.name)},fd_dev_size=${lun.sizeMb * 1024 * 1024}`);
+    const content = lun.device ?? join(storeFiles, lun.name);
+    set('control', `fd_dev_name=${content},fd_dev_size=${lun.sizeMb * 1024 * 1024}`);
     set('wwn/vendor_id', this.#spec.vendor ?? 'NEC');
     set('wwn/product_id', this.#spec.product ?? 'DISK ARRAY');
     set('wwn/revision', this.#spec.revision ?? '1000');

@@ -1,11 +1,13 @@
 // Waits for the kernel to show something: polls, bounded, so that a test fails with what it waited for.
 import { readFileSync } from 'node:fs';
 
-const pollMs = 5;
+const defaultPollMs = 5;
 
 export interface UntilOptions {
   /** Give up after this many milliseconds; default 10 s. */
   readonly withinMs?: number;
+  /** Look again after so many milliseconds; default 5. */
+  readonly pollMs?: number;
   /** Added to the message when it was in vain: what there is instead. */
   readonly found?: () => unknown;
 }
@@ -25,7 +27,7 @@ export async function until<T>(
       const found = options.found === undefined ? '' : `; found ${JSON.stringify(await options.found())}`;
       throw new Error(`Waited ${withinMs / 1000} s in vain until ${what}${found}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await new Promise((resolve) => setTimeout(resolve, options.pollMs ?? defaultPollMs));
   }
 }
 

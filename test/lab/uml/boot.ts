@@ -1,6 +1,6 @@
 // Boots user-mode Linux for one command: a real kernel as an ordinary process, its root the host's files, read-only.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { labKernel } from './cache.js';
@@ -33,6 +33,8 @@ export interface UmlResult {
   /** From the start of the kernel to the start of the command, and to the end of all. */
   readonly bootMs: number;
   readonly totalMs: number;
+  /** From the end of the command to the end of the kernel: how long the machine took to go down. */
+  readonly shutdownMs: number;
   /** Everything the lab's kernel said. */
   readonly kernelLog: string;
 }
@@ -49,11 +51,14 @@ export async function bootUml(options: UmlOptions): Promise<UmlResult> {
   const job = prepareJob({ ...options, seconds: Math.ceil(timeoutMs / 1000) + 5 });
   try {
     const run = await runKernel(kernel, job, options, timeoutMs);
+    const ended = Date.now();
     writeFileSync(join(options.results, 'kernel.log'), run.kernelLog);
     const status = readNumber(join(job, 'status'));
     if (run.timedOut || status === undefined) throw new LabError(describeFailure(run, timeoutMs, options.command));
     const bootMs = (readNumber(join(job, 'started')) ?? NaN) * 1000;
-    return { status, bootMs, totalMs: performance.now() - started, kernelLog: run.kernelLog };
+    // The host's file system dates what the lab writes there.
+    const shutdownMs = ended - statSync(join(job, 'status')).mtimeMs;
+    return { status, bootMs, totalMs: performance.now() - started, shutdownMs, kernelLog: run.kernelLog };
   } finally {
     rmSync(job, { recursive: true, force: true });
   }
@@ -76,6 +81,9 @@ function runKernel(kernel: string, job: string, options: UmlOptions, timeoutMs: 
     // panic still gets out.
     `con=null con0=${interactive ? 'fd:0' : 'null'},fd:1 con1=null,fd:2 console=tty1 ssl=null ignore_loglevel`,
     `uml_dir=${job} umid=lab init=${job}/init.sh LAB_JOB=${job}`,
+    // Half a thousand terminals of a time long gone, each of which udev would look at.
+    'pty.legacy_count=0',
+    ...disksOf(options.systemd),
   ];
   // User-mode Linux runs each of its processes as a host process: one process group holds them all.
   const child = spawn(kernel, args.join(' ').split(' '), {
@@ -95,6 +103,12 @@ function runKernel(kernel: string, job: string, options: UmlOptions, timeoutMs: 
   });
   if (child.stdin !== null) giveTerminal(child.stdin);
   return ended(child, job, timeoutMs).then((end) => ({ ...output, ...end }));
+}
+
+/** The disks of user-mode Linux: the machine's own, then those of the array. */
+function disksOf(systemd: SystemdOptions | undefined): string[] {
+  const files = systemd === undefined ? [] : [systemd.rootDisk, ...systemd.disks];
+  return files.map((file, index) => `ubd${String.fromCharCode('a'.charCodeAt(0) + index)}=${file}`);
 }
 
 function collect(stream: NodeJS.ReadableStream | null, take: (text: string) => void): void {

@@ -1,7 +1,7 @@
 // Where the lab's kernel and tools are: setup unpacked Debian packages, each into a folder of its own; what the system
 // has already was not unpacked again.
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { projectRoot } from '../../support/paths.js';
 
 const cache = join(projectRoot, '.cache/lab');
@@ -35,10 +35,9 @@ export function labTool(file: string): string {
   return found;
 }
 
-/** The folder of a package that setup had to unpack; undefined where the system has it. */
-export function unpackedPackage(name: string): string | undefined {
-  const folder = join(packages, name);
-  return existsSync(folder) ? folder : undefined;
+/** The folders of all unpacked packages that a machine with systemd gets installed: not the lab's kernel, not the rival. */
+export function unpackedForMachine(): string[] {
+  return unpackedFolders().filter((folder) => !['user-mode-linux', 'multipath-tools'].includes(basename(folder)));
 }
 
 /** The value of LD_LIBRARY_PATH for programs of the lab; other programs must not get it. */

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, statfsSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { projectRoot } from '../../support/paths.js';
-import { labLibraries, labModules, labTool, unpackedPackage } from './cache.js';
+import { labLibraries, labModules, labTool, unpackedForMachine } from './cache.js';
 
 /** What each lab has loaded; other modules are loaded by whoever needs them, with /run/lab/modprobe. */
 const modules = [
@@ -21,17 +21,19 @@ export interface JobOptions {
   readonly cwd?: string;
   readonly results: string;
   readonly interactive?: boolean;
-  /** Boots a whole systemd with a package installed, which then runs the command. */
+  /** Boots a whole systemd, which then runs the command. */
   readonly systemd?: SystemdOptions;
   /** After this time the lab ends itself. */
   readonly seconds: number;
 }
 
 export interface SystemdOptions {
-  /** The Debian package to install. */
-  readonly deb: string;
-  /** Parameters of the scsi_debug module, whose disks are there before systemd starts; none: no such disks. */
-  readonly scsiDebug?: string;
+  /** The machine's own disk, a file with an empty ext4 file system at first: what a boot leaves there the next one finds. */
+  readonly rootDisk: string;
+  /** Files of the host that are the machine's /dev/ubdb, /dev/ubdc and so on. */
+  readonly disks: readonly string[];
+  /** Shell commands that make storage before systemd starts, as on any machine; `modprobe_all` loads modules. */
+  readonly storage: readonly string[];
 }
 
 /** Writes the folder and gives its path; the caller removes it when the lab has ended. */
@@ -45,6 +47,7 @@ export function prepareJob(options: JobOptions): string {
   writeFileSync(join(job, 'settings.sh'), settings(options));
   writeFileSync(join(job, 'fstab'), fstab(job, resolve(options.results)));
   writeFileSync(join(job, 'job.sh'), script(options));
+  writeFileSync(join(job, 'storage.sh'), (options.systemd?.storage ?? []).map((line) => `${line}\n`).join(''));
   return job;
 }
 
@@ -57,9 +60,7 @@ function settings(options: JobOptions): string {
     LAB_SECONDS: String(options.seconds),
     LAB_NODE: process.execPath,
     LAB_RESULTS_FOLDER: resolve(options.results),
-    LAB_DEB: options.systemd === undefined ? '' : resolve(options.systemd.deb),
-    LAB_SCSI_DEBUG: options.systemd?.scsiDebug ?? '',
-    LAB_PACKAGES: ['udev', 'kmod', 'dmsetup'].flatMap((name) => unpackedPackage(name) ?? []).join(' '),
+    LAB_PACKAGES: unpackedForMachine().join(' '),
     LAB_INTERACTIVE: options.interactive === true ? '1' : '0',
   };
   return Object.entries(values)

@@ -1,0 +1,27 @@
+// What the machine of the systemd lab goes through: each life is one boot, with storage in an order of its own and stories.
+import { array, arrayInOtherOrder, scsiDebug } from './layout.js';
+import type { StorageSpec } from './machine.js';
+
+export interface Life {
+  readonly title: string;
+  readonly storage: readonly StorageSpec[];
+  /** Files of stories, in the order in which they are told. */
+  readonly stories: readonly string[];
+  /** How long the machine may take to go down after the last story. */
+  readonly shutdownWithinMs: number;
+}
+
+export const lives: readonly Life[] = [
+  {
+    title: 'the machine goes down',
+    storage: [{ array }, { scsiDebug }],
+    stories: ['installation', 'restarts', 'storage-changes', 'stop'],
+    shutdownWithinMs: 30_000,
+  },
+  {
+    title: 'the machine goes down again',
+    storage: [{ scsiDebug }, { array: arrayInOtherOrder }],
+    stories: ['reboot'],
+    shutdownWithinMs: 30_000,
+  },
+];

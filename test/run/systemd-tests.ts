@@ -1,0 +1,96 @@
+// The tests on a machine with a systemd of its own: one boot for each of its lives, mocha runs inside.
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { lives, type Life } from '../lab/systemd/lives.js';
+import { diskSizesMb } from '../lab/systemd/layout.js';
+import { Machine } from '../lab/systemd/machine.js';
+import { nextVersion } from '../lab/systemd/next-version.js';
+import { LabError } from '../lab/uml/boot.js';
+import type { Counts } from './counting-reporter.js';
+import { compiled, mochaCommand, readCounts } from './mocha-command.js';
+
+/** One life may take this long; a single test has mocha's own limit. */
+const limitMs = 6 * 60_000;
+const testTimeoutMs = 90_000;
+/** Where the machine sees the results folder. */
+const inside = '/lab/results';
+
+export interface SystemdTestOptions {
+  /** The folder of the Debian package. */
+  readonly packages: string;
+  /** Only the stories with these names, and the lives that have them. */
+  readonly stories?: readonly string[];
+}
+
+/** A machine that does not start counts as a failure, and so does one that does not go down in time. */
+export async function runSystemdTests(options: SystemdTestOptions): Promise<readonly Counts[]> {
+  const results = join(compiled, '../systemd-results');
+  rmSync(results, { recursive: true, force: true });
+  preparePackages(options.packages, join(results, 'packages'));
+  const machine = new Machine(diskSizesMb);
+  const counts: Counts[] = [];
+  try {
+    for (const [index, life] of chosen(options.stories).entries())
+      counts.push(await live(machine, life, { results, name: `life-${index + 1}` }));
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    process.stdout.write(`${error.message}\n`);
+    counts.push(failure(error.message.split('\n', 1)[0] ?? ''));
+  } finally {
+    machine.destroy();
+  }
+  return counts;
+}
+
+async function live(machine: Machine, life: Life, place: { results: string; name: string }): Promise<Counts> {
+  const counts = `${place.name}.json`;
+  const run = await machine.boot({
+    command: mochaCommand(testTimeoutMs, [
+      '--exit',
+      ...['--require', join(compiled, 'lab/inside/hooks.js')],
+      ...life.stories.map((name) => join(compiled, `lab/systemd/stories/${name}.test.js`)),
+    ]),
+    env: {
+      PATHMANAGER_LAB: '1',
+      PATHMANAGER_COUNTS: `${inside}/${counts}`,
+      LAB_PACKAGES: `${inside}/packages`,
+    },
+    storage: life.storage,
+    results: place.results,
+    timeoutMs: limitMs,
+  });
+  const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+  process.stdout.write(
+    `systemd lab: up in ${seconds(run.bootMs)} s, down in ${seconds(run.shutdownMs)} s, ${seconds(run.totalMs)} s in all\n`,
+  );
+  return withShutdown(readCounts(join(place.results, counts), true), life, run.shutdownMs);
+}
+
+/** The last test of each life happens when nobody is left in the machine to watch it. */
+function withShutdown(counts: Counts, life: Life, shutdownMs: number): Counts {
+  const passed = shutdownMs <= life.shutdownWithinMs;
+  const what = `systemd: ${life.title}, within ${life.shutdownWithinMs / 1000} s`;
+  process.stdout.write(`  ${passed ? '✔' : '✗'} ${what}\n`);
+  if (passed) return { ...counts, passed: counts.passed + 1 };
+  const failures = [...counts.failures, `${what}: it took ${(shutdownMs / 1000).toFixed(1)} s`];
+  return { ...counts, failed: counts.failed + 1, failures };
+}
+
+function chosen(names: readonly string[] = []): readonly Life[] {
+  if (names.length === 0) return lives;
+  return lives
+    .map((life) => ({ ...life, stories: life.stories.filter((story) => names.includes(story)) }))
+    .filter((life) => life.stories.length > 0);
+}
+
+function preparePackages(from: string, to: string): void {
+  const file = readdirSync(from).find((name) => name.endsWith('.deb'));
+  if (file === undefined) throw new Error(`There is no package in "${from}": run "npm run package"`);
+  mkdirSync(join(to, 'current'), { recursive: true });
+  copyFileSync(join(from, file), join(to, 'current', file));
+  nextVersion(join(from, file), join(to, 'next'));
+}
+
+function failure(text: string): Counts {
+  return { passed: 0, failed: 1, skipped: 0, failures: [text], finished: false };
+}
