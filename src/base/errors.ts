@@ -20,6 +20,7 @@ export const errorCodes = {
   NUMBER_TAKEN: 'refused',
   NAME_TAKEN: 'refused',
   NOT_HERE: 'refused',
+  FILE_EXISTS: 'refused',
   DIFFERENT_UNITS: 'refused',
   LAST_PATH: 'refused',
   PATH_NOT_FAILED: 'refused',
@@ -30,6 +31,7 @@ export const errorCodes = {
   // setup: the machine or its files are not as they must be
   BAD_CONFIG: 'setup',
   BAD_STATE_FILE: 'setup',
+  BAD_SETTINGS_FILE: 'setup',
   ALREADY_RUNNING: 'setup',
   DM_UNAVAILABLE: 'setup',
   // link: between the command and the controller

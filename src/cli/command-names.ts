@@ -9,6 +9,7 @@ export const commandGroups = [
     names: ['avail', 'notavail', 'path', 'swap', 'priority', 'lbmode', 'failback', 'failbackall', 'rescan'],
   },
   { title: 'SET MODES', names: ['setfbmode', 'setmscsmode', 'setwatcher'] },
+  { title: 'KEEP SETTINGS', names: ['export', 'import'] },
 ] as const;
 
 export const commandNames: readonly string[] = commandGroups.flatMap((group) => [...group.names]);

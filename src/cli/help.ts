@@ -33,11 +33,15 @@ class OperatorHelp extends Help {
   private list(names: readonly string[]): string {
     const rows = names.map((name): [string, string] => {
       const command = this.config.findCommand(name, { must: true });
-      const words = [name, ...Object.keys(command.args).map((arg) => arg.toUpperCase())];
+      const words = [name, ...Object.entries(command.args).map(argumentWord)];
       return [words.join(' '), command.summary ?? ''];
     });
     return this.renderList(rows, { indentation: 2, spacer: '\n' });
   }
+}
+
+function argumentWord([name, { required }]: readonly [string, { readonly required?: boolean }]): string {
+  return required === true ? name.toUpperCase() : `[${name.toUpperCase()}]`;
 }
 
 const pathForms: [string, string][] = [

@@ -5,6 +5,8 @@ import { Script } from 'node:vm';
 import { expect } from 'chai';
 import { commandNames } from '../../src/cli/command-names.js';
 import { withApi } from '../support/api-double.js';
+import { Machine, pathFacts, unitA } from '../support/machine.js';
+import { withMachineApi } from '../support/machine-api.js';
 import { projectRoot } from '../support/paths.js';
 import { compiledRoot, node, spscmd } from '../support/spscmd.js';
 import { detailedUnits, threeUnits } from '../support/views.js';
@@ -44,6 +46,23 @@ describe('The bundle of spscmd', () => {
     });
   }
 
+  it('exports and imports as the compiled files do', async () => {
+    const machine = new Machine();
+    await machine.add(...[0, 1].map((port) => pathFacts(unitA, port)));
+    await machine.start();
+    await withMachineApi(machine, async (runDir) => {
+      const file = join(runDir, 'settings.yaml');
+      const { stdout } = await spscmd(['export', '--run-dir', runDir], { root: bundled });
+      writeFileSync(file, stdout.replace('cluster: false', 'cluster: maybe'));
+      for (const words of [['export'], ['import', file]]) {
+        const command = [...words, '--run-dir', runDir];
+        const [plain, fast] = [await spscmd(command), await spscmd(command, { root: bundled })];
+        expect(fast).to.deep.equal(plain);
+        expect(plain.stdout + plain.stderr).to.contain('cluster');
+      }
+    });
+  });
+
   it('comes with compiled code that V8 takes, and with what help needs to know', () => {
     const filename = join(bundled, 'bundle/spscmd.js');
     const script = new Script(readFileSync(filename, 'latin1'), {
@@ -79,7 +98,7 @@ describe('The bundle of spscmd', () => {
     const text = readFileSync(join(bundled, 'bundle/spscmd.js'), 'utf8');
     const packages = new Set([...text.matchAll(/node_modules\/((?:@[\w.-]+\/)?[\w.-]+)/g)].map((match) => match[1]));
     expect([...packages]).to.include('@oclif/core');
-    for (const daemons of ['ffi-napi', 'ref-napi', 'zod', 'fastify', 'bunyan', 'prom-client', 'yaml']) {
+    for (const daemons of ['ffi-napi', 'ref-napi', 'zod', 'fastify', 'bunyan', 'prom-client']) {
       expect([...packages]).to.not.include(daemons);
     }
   });

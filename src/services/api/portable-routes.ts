@@ -6,6 +6,7 @@ import { mapName, PRIORITY_MAX, PRIORITY_MIN, wwid } from '../../base/ids.js';
 import { firstIssue } from '../../controller/schema-text.js';
 import { watcherSchema } from '../../controller/watcher-schema.js';
 import type { Request } from '../../model/types.js';
+import { parseBody } from './schemas.js';
 import type { ApiService } from './service.js';
 
 const path = z.strictObject({
@@ -20,14 +21,16 @@ const unit = z.strictObject({
   paths: z.optional(z.record(z.string().check(z.minLength(1), z.maxLength(1024)), path)),
 });
 
+const portableSettings = z.strictObject({
+  version: z.literal(1, 'not 1, the only version that this release knows'),
+  failback: z.optional(z.enum(['active', 'standby'])),
+  cluster: z.optional(z.boolean()),
+  watcher: z.optional(z.partial(z.strictObject(watcherSchema))),
+  units: z.optional(z.record(z.string().check(z.refine(accepts(wwid), 'not a WWID')), unit)),
+});
+
 const importBody = z.strictObject({
-  settings: z.strictObject({
-    version: z.literal(1, 'not 1, the only version that this release knows'),
-    failback: z.optional(z.enum(['active', 'standby'])),
-    cluster: z.optional(z.boolean()),
-    watcher: z.optional(z.partial(z.strictObject(watcherSchema))),
-    units: z.optional(z.record(z.string().check(z.refine(accepts(wwid), 'not a WWID')), unit)),
-  }),
+  settings: z.unknown(),
   skipMissing: z._default(z.boolean(), false),
   force: z._default(z.boolean(), false),
 });
@@ -44,14 +47,15 @@ export function importRoute(server: FastifyInstance, service: ApiService): void 
 
 /** Throws BAD_REQUEST; its facts name the place in the settings, so that a client can find it in a file. */
 function importOf(body: unknown): Extract<Request, { kind: 'import' }> {
-  const result = z.safeParse(importBody, body ?? {});
-  if (result.success) return { kind: 'import', ...result.data };
+  const { settings, skipMissing, force } = parseBody(importBody, body);
+  const result = z.safeParse(portableSettings, settings);
+  if (result.success) return { kind: 'import', settings: result.data, skipMissing, force };
   const issue = firstIssue(result.error);
   const at = JSON.stringify(placeOf(result.error));
-  throw new PathManagerError('BAD_REQUEST', `Request refused: ${issue}`, { issue, at });
+  throw new PathManagerError('BAD_REQUEST', `Settings refused: ${issue}`, { issue, at });
 }
 
-/** Keys from the whole body down; of a key that must not be there, the key itself. */
+/** Keys from the whole of the settings down; of a key that must not be there, the key itself. */
 function placeOf({ issues: [issue] }: z.core.$ZodError): readonly string[] {
   const keys = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   return [...(issue?.path ?? []).map(String), ...keys];

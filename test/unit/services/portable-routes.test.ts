@@ -85,31 +85,26 @@ describe('Settings over the API', () => {
 
   const unit = (fields: object): object => ({ version: 1, units: { [unitA]: fields } });
   const wrong: readonly (readonly [what: string, settings: unknown, place: readonly string[], issue: RegExp])[] = [
-    ['no object', [], ['settings'], /object/],
-    ['no version', {}, ['settings', 'version'], /"settings\.version": not 1, the only version/],
-    ['another version', { version: 2 }, ['settings', 'version'], /not 1, the only version that this release knows/],
-    ['an unknown key', { version: 1, colour: 'red' }, ['settings', 'colour'], /unknown key "colour" in "settings"/],
-    ['a wrong word', { version: 1, failback: 'maybe' }, ['settings', 'failback'], /"settings\.failback"/],
-    [
-      'a patrol field out of range',
-      { version: 1, watcher: { intervalSec: 0 } },
-      ['settings', 'watcher', 'intervalSec'],
-      /1/,
-    ],
-    ['no WWID', { version: 1, units: { 'a/b': {} } }, ['settings', 'units', 'a/b'], /a\/b/],
-    ['a number that is none', unit({ number: 1.5 }), ['settings', 'units', unitA, 'number'], /int/],
-    ['a name that leads elsewhere', unit({ name: '../x' }), ['settings', 'units', unitA, 'name'], /not a map name/],
-    ['an unknown mode', unit({ balance: 'fast' }), ['settings', 'units', unitA, 'balance'], /round-robin/],
+    ['no object', [], [], /object/],
+    ['no version', {}, ['version'], /"version": not 1, the only version/],
+    ['another version', { version: 2 }, ['version'], /not 1, the only version that this release knows/],
+    ['an unknown key', { version: 1, colour: 'red' }, ['colour'], /unknown key "colour"$/],
+    ['a wrong word', { version: 1, failback: 'maybe' }, ['failback'], /"failback"/],
+    ['a patrol field out of range', { version: 1, watcher: { intervalSec: 0 } }, ['watcher', 'intervalSec'], /1/],
+    ['no WWID', { version: 1, units: { 'a/b': {} } }, ['units', 'a/b'], /a\/b/],
+    ['a number that is none', unit({ number: 1.5 }), ['units', unitA, 'number'], /int/],
+    ['a name that leads elsewhere', unit({ name: '../x' }), ['units', unitA, 'name'], /not a map name/],
+    ['an unknown mode', unit({ balance: 'fast' }), ['units', unitA, 'balance'], /round-robin/],
     [
       'a priority out of range',
       unit({ paths: { [keyB]: { priority: 255 } } }),
-      ['settings', 'units', unitA, 'paths', keyB, 'priority'],
+      ['units', unitA, 'paths', keyB, 'priority'],
       /254/,
     ],
     [
       'a priority of text',
       unit({ paths: { [keyB]: { priority: '2' } } }),
-      ['settings', 'units', unitA, 'paths', keyB, 'priority'],
+      ['units', unitA, 'paths', keyB, 'priority'],
       /number/,
     ],
   ];
