@@ -15,6 +15,7 @@ import type { EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import type { Claims } from './claims.js';
 import { ProbeWaits } from './probe-waits.js';
+import { StorageChanges } from './storage-changes.js';
 import type {
   DeviceInput,
   Devices,
@@ -71,6 +72,7 @@ export class Controller {
   readonly #parts: ControllerParts;
   readonly #applier: Applier;
   readonly #waits: ProbeWaits;
+  readonly #changes: StorageChanges;
   readonly #closers: { close(): void }[] = [];
   #state: ModelState;
   #wake: Timer | null = null;
@@ -86,6 +88,7 @@ export class Controller {
     this.#parts = parts;
     this.#state = initial;
     this.#waits = new ProbeWaits(parts.clock);
+    this.#changes = new StorageChanges(parts.clock, (scope) => this.rescan(scope));
     this.#applier = new Applier(parts, parts.clock, {
       unit: (wwid) => this.#state.units.get(wwid) ?? null,
       wanted: (unit) => wantedMap(unit, this.#state.policy, this.#state.settings),
@@ -111,7 +114,7 @@ export class Controller {
     marks.start(new Set(this.#state.units.keys()));
     // Armed before anything is read: what happens meanwhile comes again as an event.
     const events = kernel.watch((name, what) => this.#onMapEvent(name, what));
-    this.#closers.push(events, devices, marks);
+    this.#closers.push(events, devices, marks, this.#changes);
     devices.start((input) => this.#onDevice(input));
     await this.inventoried;
     for (const wwid of this.#state.units.keys()) this.#applier.schedule(wwid);
@@ -287,6 +290,9 @@ export class Controller {
         this.#firstInventory();
         break;
       }
+      case 'storage-changed':
+        this.#changes.changed(input.scope);
+        break;
       case 'overrun':
         this.#recordOverrun(at);
         break;

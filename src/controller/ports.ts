@@ -47,6 +47,12 @@ export type DeviceInput =
       readonly kind: 'all';
       readonly facts: readonly PathFacts[];
     }
+  | {
+      /** Storage says that it is not as it was: the kernel has to look. */
+      readonly kind: 'storage-changed';
+      /** As for StorageScan. */
+      readonly scope: string;
+    }
   | { /** Events were lost; a scan is under way and ends with `all`. */ readonly kind: 'overrun' };
 
 /** The devices of the machine. */

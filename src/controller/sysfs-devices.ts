@@ -53,8 +53,9 @@ function translate(input: DiscoveryInput): DeviceInput | null {
       return { kind: 'all', facts: input.facts };
     case 'overrun':
       return { kind: 'overrun' };
+    case 'storage-changed':
+      return { kind: 'storage-changed', scope: input.scope };
     case 'path-skipped':
-    case 'scsi-unit-attention':
     case 'dm':
       return null;
   }

@@ -17,6 +17,13 @@ export interface UnitAttentionMeaning {
   readonly what: string;
 }
 
+/** A Fibre Channel port has come, here or at the other end. */
+export interface PortMeaning {
+  readonly kind: 'port';
+  /** As "host3". */
+  readonly host: string;
+}
+
 /** The SCSI generic device of a disk has come, perhaps after the disk: sd and sg probe side by side. */
 export interface GenericMeaning {
   readonly kind: 'generic';
@@ -33,11 +40,15 @@ export interface DmMeaning {
   readonly path: DmPathEvent | null;
 }
 
+export type Meaning = DiskMeaning | UnitAttentionMeaning | PortMeaning | GenericMeaning | DmMeaning;
+
 /** Null for what does not concern us. */
-export function classify(event: Uevent): DiskMeaning | UnitAttentionMeaning | GenericMeaning | DmMeaning | null {
+export function classify(event: Uevent): Meaning | null {
   const { action } = event;
   if (action !== 'add' && action !== 'change' && action !== 'remove') return null;
   if (event.subsystem === 'scsi') return unitAttention(event);
+  if (event.subsystem === 'fc_host' || event.subsystem === 'fc_remote_ports')
+    return action === 'add' ? port(event) : null;
   if (event.subsystem === 'scsi_generic') return action === 'add' ? generic(event) : null;
   if (event.subsystem !== 'block') return null;
   // Partitions go by too: their names are no names of disks.
@@ -56,6 +67,12 @@ function unitAttention({ devpath, properties }: Uevent): UnitAttentionMeaning | 
   const number = /\/(\d+:\d+:\d+:\d+)$/.exec(devpath)?.[1];
   if (what === undefined || number === undefined || !/^[A-Z_]{1,64}$/.test(what)) return null;
   return { kind: 'unit-attention', number: pathNumber(number), what };
+}
+
+/** The innermost host: a virtual port is a host below a host. */
+function port({ devpath }: Uevent): PortMeaning | null {
+  const host = devpath.split('/').findLast((part) => /^host\d{1,10}$/.test(part));
+  return host === undefined ? null : { kind: 'port', host };
 }
 
 function generic({ devpath }: Uevent): GenericMeaning | null {

@@ -24,6 +24,14 @@ export interface DmPathEvent {
   readonly validPaths: number | null;
 }
 
+/** What has to be scanned, and why. */
+export interface StorageChange {
+  /** A SCSI host as "host3", or one disk as "3:0:1:0". */
+  readonly scope: string;
+  /** The kernel's word for it. */
+  readonly what: string;
+}
+
 export type DiscoveryInput =
   /** A path that is new or whose facts have changed. */
   | { readonly kind: 'path-present'; readonly facts: PathFacts }
@@ -32,8 +40,8 @@ export type DiscoveryInput =
   | ({ readonly kind: 'path-skipped' } & SkippedDisk)
   /** The whole truth after a scan: what is not listed is gone. The first one is the first word on paths there is. */
   | { readonly kind: 'rescanned'; readonly facts: readonly PathFacts[] }
-  /** The device reported a unit attention; `what` is the kernel's word for it (scsi_lib.c, scsi_evt_emit). */
-  | { readonly kind: 'scsi-unit-attention'; readonly devT: DevT; readonly node: string; readonly what: string }
+  /** Storage says that it has other logical units, or a unit other properties: the kernel has to look where `scope` says. */
+  | ({ readonly kind: 'storage-changed' } & StorageChange)
   /** A dm device of any target changed. Name and uuid are null where the kernel gives none, as after a removal. */
   | {
       readonly kind: 'dm';

@@ -2,6 +2,7 @@
 
 import type { PathManagerError } from '../base/errors.js';
 import type { Clock } from '../base/clock.js';
+import type { PathNumber } from '../base/ids.js';
 import type { UeventPort } from '../netlink/uevent-socket.js';
 import type { Uevent } from '../netlink/uevent.js';
 import { dmIdentity } from '../sysfs/block.js';
@@ -88,6 +89,9 @@ export class Discovery {
       case 'unit-attention':
         this.#onUnitAttention(meaning);
         return;
+      case 'port':
+        this.#options.onInput({ kind: 'storage-changed', scope: meaning.host, what: 'a port has come' });
+        return;
       case 'generic': {
         const path = this.#inventory.withNumber(meaning.number);
         if (path !== null) this.recheck(path.node);
@@ -100,11 +104,10 @@ export class Discovery {
   }
 
   #onUnitAttention({ number, what }: UnitAttentionMeaning): void {
+    const scope = scopeOf(number, what);
+    if (scope !== null) this.#options.onInput({ kind: 'storage-changed', scope, what });
     const path = this.#inventory.withNumber(number);
-    if (path === null) return;
-    const { devT, node } = path;
-    if (this.#inventory.isComplete) this.#options.onInput({ kind: 'scsi-unit-attention', devT, node, what });
-    this.recheck(node);
+    if (path !== null) this.recheck(path.node);
   }
 
   #onRemoved(node: string, seqnum: number | null): void {
@@ -118,5 +121,19 @@ export class Discovery {
     // Only path events carry name and uuid (drivers/md/dm-uevent.c); udev adds them to others, for its own listeners.
     const found = uuid === null && action !== 'remove' ? dmIdentity(this.#options.sysfs, node) : null;
     return { kind: 'dm', action, devT, name: name ?? found?.name ?? null, uuid: uuid ?? found?.uuid ?? null, path };
+  }
+}
+
+/** Where the kernel has to look after a unit attention, which it only tells of (drivers/scsi/scsi_error.c, scsi_report_sense). */
+function scopeOf(number: PathNumber, what: string): string | null {
+  switch (what) {
+    case 'REPORTED_LUNS_DATA_HAS_CHANGED':
+      return `host${number.split(':', 1)[0] ?? ''}`;
+    case 'CAPACITY_DATA_HAS_CHANGED':
+    case 'INQUIRY_DATA_HAS_CHANGED':
+    case 'ASYMMETRIC_ACCESS_STATE_CHANGED':
+      return number;
+    default:
+      return null;
   }
 }

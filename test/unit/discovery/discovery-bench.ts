@@ -76,8 +76,8 @@ function inWords(input: DiscoveryInput): string {
       return `skipped ${input.node} ${input.reason}`;
     case 'rescanned':
       return `all ${input.facts.map(({ node }) => node).join(',')}`;
-    case 'scsi-unit-attention':
-      return `attention ${input.node} ${input.devT} ${input.what}`;
+    case 'storage-changed':
+      return `changed ${input.scope} ${input.what}`;
     case 'dm':
       return `dm ${input.action} ${input.devT} ${input.name ?? '-'} ${input.path?.what ?? '-'} ${input.path?.devT ?? '-'}`;
     case 'overrun':

@@ -207,12 +207,12 @@ describe('Discovery', () => {
   });
 
   describe('on other events', () => {
-    it('tells a unit attention of a known path, and reads the path again', async () => {
+    it('tells a unit attention that asks for a scan, and reads the path again', async () => {
       await bench.startWith({ ...sda, access: 'standby' });
       bench.scene.file(`${sdaDevice}/access_state`, 'active/optimized\n');
       const devpath = '/devices/pci0000:00/0000:00:04.0/host2/target2:0:0/2:0:0:0';
       bench.uevents.send('change', devpath, { SUBSYSTEM: 'scsi', SDEV_UA: 'ASYMMETRIC_ACCESS_STATE_CHANGED' });
-      expect(bench.told()).to.deep.equal(['attention sda 8:0 ASYMMETRIC_ACCESS_STATE_CHANGED']);
+      expect(bench.told()).to.deep.equal(['changed 2:0:0:0 ASYMMETRIC_ACCESS_STATE_CHANGED']);
       await bench.clock.advance(5);
       expect(bench.told()).to.deep.equal(['present sda 1']);
     });
@@ -230,10 +230,24 @@ describe('Discovery', () => {
       expect(bench.clock.pending).to.deep.equal([]);
     });
 
-    it('tells no unit attention of what is no path', async () => {
+    for (const [what, told] of [
+      ['REPORTED_LUNS_DATA_HAS_CHANGED', ['changed host9 REPORTED_LUNS_DATA_HAS_CHANGED']],
+      ['CAPACITY_DATA_HAS_CHANGED', ['changed 9:0:0:0 CAPACITY_DATA_HAS_CHANGED']],
+      ['INQUIRY_DATA_HAS_CHANGED', ['changed 9:0:0:0 INQUIRY_DATA_HAS_CHANGED']],
+      ['POWER_ON_RESET_OCCURRED', []],
+    ] as const)
+      it(`tells ${told.length === 0 ? 'nothing' : 'where to scan'} after ${what}, whether the device is a path or not`, async () => {
+        await bench.startWith(sda);
+        bench.uevents.send('change', '/devices/x/9:0:0:0', { SUBSYSTEM: 'scsi', SDEV_UA: what });
+        expect(bench.told()).to.deep.equal(told);
+      });
+
+    it('tells where to scan when a Fibre Channel port has come', async () => {
       await bench.startWith(sda);
-      bench.uevents.send('change', '/devices/x/9:0:0:0', { SUBSYSTEM: 'scsi', SDEV_UA: 'POWER_ON_RESET_OCCURRED' });
-      expect(bench.told()).to.deep.equal([]);
+      const rport = '/devices/pci0000:00/0000:00:04.0/host3/rport-3:0-0/fc_remote_ports/rport-3:0-0';
+      bench.uevents.send('add', rport, { SUBSYSTEM: 'fc_remote_ports' });
+      bench.uevents.send('remove', rport, { SUBSYSTEM: 'fc_remote_ports' });
+      expect(bench.told()).to.deep.equal(['changed host3 a port has come']);
     });
 
     it('tells a dm event at once, with the name from sysfs where the event has none', async () => {
