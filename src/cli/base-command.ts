@@ -22,6 +22,9 @@ export abstract class PathManagerCommand extends Command {
     }),
   };
 
+  /** What spscmd ends with when nothing went wrong: a command that has found something sets another. */
+  exitStatus = 0;
+
   /** Parses and runs; throws what went wrong. */
   execute(): Promise<unknown> {
     return this._run();

@@ -2,7 +2,18 @@
 export const commandGroups = [
   {
     title: 'LOOK',
-    names: ['getlun', 'explain', 'events', 'watch', 'getmode', 'getfbmode', 'getmscsmode', 'getwatcher', 'getver'],
+    names: [
+      'getlun',
+      'explain',
+      'plan',
+      'events',
+      'watch',
+      'getmode',
+      'getfbmode',
+      'getmscsmode',
+      'getwatcher',
+      'getver',
+    ],
   },
   {
     title: 'STEER PATHS',

@@ -26,7 +26,9 @@ export async function runProgram(words: readonly string[], program: Program): Pr
       await showHelp(command, program.root);
     } else {
       const { default: Class } = await program.loadCommand(invocation.command);
-      await new Class([...invocation.words], directConfig).execute();
+      const called = new Class([...invocation.words], directConfig);
+      await called.execute();
+      return called.exitStatus;
     }
     return 0;
   } catch (error) {

@@ -1,6 +1,7 @@
 /** What operators type, read and checked before the controller is asked. */
 import { PathManagerError } from '../base/errors.js';
 import { PRIORITY_MAX, PRIORITY_MIN } from '../base/ids.js';
+import { modeWord } from '../model/explain/words.js';
 import { parsePathSelector } from '../model/path-selector.js';
 import type { BalanceMode, FailbackMode, WatcherSettings } from '../model/types.js';
 
@@ -29,9 +30,7 @@ export const balanceModes: readonly BalanceMode[] = [
 ];
 
 /** A balancing mode in words, as header lines show it: "round robin". */
-export function balanceText(mode: BalanceMode): string {
-  return mode.replaceAll('-', ' ');
-}
+export const balanceText: (mode: BalanceMode) => string = modeWord;
 
 /** MODE of lbmode. Throws BAD_MODE. */
 export function readBalanceMode(text: string): BalanceMode {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../src/base/errors.js';
 import type { ExplanationView } from '../../src/model/explain/types.js';
+import type { PlanResultView, PlanView } from '../../src/model/plan-view.js';
 import type { HealthView, SettingsView, UnitView } from '../../src/model/view.js';
 import { health, settings } from './views.js';
 
@@ -16,6 +17,9 @@ export interface Scene {
   readonly health?: HealthView;
   /** What everything is explained with; without it nothing is known. */
   readonly explanation?: ExplanationView;
+  readonly plan?: PlanView;
+  /** What comes of a plan that is tried. */
+  readonly planResult?: PlanResultView;
   /** Every change is refused so. */
   readonly refusal?: {
     readonly status: number;
@@ -95,6 +99,8 @@ function readable(scene: Scene, route: string): unknown {
       return scene.settings ?? settings();
     case '/v1/health':
       return scene.health ?? health();
+    case '/v1/plan':
+      return scene.plan;
     case '/v1/explain':
       return scene.explanation;
     default:
@@ -107,6 +113,7 @@ function changed(scene: Scene, request: IncomingMessage): { status: number; valu
     const { status, code, message } = scene.refusal;
     return { status, value: { error: { code, message, facts: {} } } };
   }
+  if (request.url === '/v1/plan/apply') return { status: 200, value: scene.planResult };
   const value =
     request.method === 'PATCH' ? (scene.settings ?? settings()) : { changed: ['3600000e00d0000000001000000010000'] };
   return { status: 200, value };

@@ -207,6 +207,7 @@ export class Machine {
       patrol: this.patrol,
       records: this.#pathRecords,
       claims: this.#claims,
+      kernel: this.kernel,
     });
   }
 

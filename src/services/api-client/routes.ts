@@ -1,6 +1,7 @@
 /** The API's routes as a client sees them: what is sent, what comes back. Types only. */
 import type { ErrorCode, ErrorFacts } from '../../base/errors.js';
 import type { ExplanationView } from '../../model/explain/types.js';
+import type { PlanResultView, PlanView } from '../../model/plan-view.js';
 import type { BalanceMode, PortGroupState, ProbeVerdict } from '../../model/types.js';
 import type { HealthView, ImportedView, ImportPreviewView, SettingsView, UnitsView } from '../../model/view.js';
 import type { ExportView } from '../../model/portable.js';
@@ -24,6 +25,7 @@ export interface GetRoutes {
   readonly '/v1/settings': SettingsView;
   /** `name`: a path or a logical unit as the operator names it. */
   readonly '/v1/explain': ExplanationView;
+  readonly '/v1/plan': PlanView;
 }
 
 interface Post<Body, Answer> {
@@ -60,6 +62,8 @@ export interface PostRoutes {
   /** On both sockets: it changes nothing. */
   readonly '/v1/import/preview': Post<ImportBody, ImportPreviewView>;
   readonly '/v1/import': Post<ImportBody, ImportedView>;
+  /** Tries at once what `/v1/plan` shows. */
+  readonly '/v1/plan/apply': Post<Record<string, never>, PlanResultView>;
   readonly '/v1/reports': Post<ReportBody, Record<string, never>>;
 }
 

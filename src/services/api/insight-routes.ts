@@ -1,8 +1,16 @@
-/** The routes that explain: on both sockets. */
+/** The routes that explain, on both sockets; what is to be done may be tried on root's alone. */
 import type { FastifyInstance } from 'fastify';
-import { parseBody, queries } from './schemas.js';
+import { bodies, parseBody, queries } from './schemas.js';
 import type { ApiService } from './service.js';
 
 export function insightRoutes(server: FastifyInstance, service: ApiService): void {
   server.get('/v1/explain', (request) => service.insight.explain(parseBody(queries.explain, request.query).name));
+  server.get('/v1/plan', () => service.insight.plan());
+}
+
+export function planRoutes(server: FastifyInstance, service: ApiService): void {
+  server.post('/v1/plan/apply', (request) => {
+    parseBody(bodies.nothing, request.body);
+    return service.insight.applyPlan();
+  });
 }

@@ -12,6 +12,7 @@ export const queries = {
 } as const;
 
 export const bodies = {
+  nothing: z.strictObject({}),
   path: z.strictObject({ path: pathText }),
   disable: z.strictObject({ path: pathText, force: z._default(z.boolean(), false) }),
   swap: z.strictObject({ first: pathText, second: pathText }),

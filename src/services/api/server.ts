@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { asPathManagerError, type ErrorCode, type ErrorDomain, PathManagerError } from '../../base/errors.js';
 import { changeRoutes } from './change-routes.js';
-import { insightRoutes } from './insight-routes.js';
+import { insightRoutes, planRoutes } from './insight-routes.js';
 import type { ApiService } from './service.js';
 import { exportRoutes, importRoute } from './portable-routes.js';
 import { streamEvents } from './stream.js';
@@ -56,8 +56,11 @@ export class ApiServer {
     server.setErrorHandler((error, _request, reply) => sendError(reply, asRequestError(error)));
     server.setNotFoundHandler((request, reply) => sendError(reply, notFound(request, control)));
     readRoutes(server, service);
-    if (control) changeRoutes(server, service);
-    if (control) importRoute(server, service);
+    if (control) {
+      changeRoutes(server, service);
+      planRoutes(server, service);
+      importRoute(server, service);
+    }
     rmSync(socket, { force: true });
     // Made private first: between listen and chmod nobody else may connect.
     const mask = process.umask(0o177);

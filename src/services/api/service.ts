@@ -13,6 +13,7 @@ import type { Wwid } from '../../base/ids.js';
 import type { ProbeReport } from '../../controller/controller.js';
 import type { ExplanationView } from '../../model/explain/types.js';
 import type { PortGroupState } from '../../model/types.js';
+import type { PlanResultView, PlanView } from '../../model/plan-view.js';
 import type { Attendance } from './attendance.js';
 import type { EventRing } from './event-ring.js';
 
@@ -49,10 +50,14 @@ export interface ApiService {
   watcherConnected(connected: boolean): void;
 }
 
-/** What helps to understand; all of it only reads. */
+/** What helps to understand. */
 export interface InsightService {
   /** Why a path or a logical unit is as it is. Throws UNKNOWN_PATH, UNKNOWN_UNIT. */
   explain(name: string): ExplanationView;
+  /** What the kernel lacks of what is wanted. */
+  plan(): PlanView;
+  /** Tries that at once, also what was put off or refused; never past what guards the I/O. */
+  applyPlan(): Promise<PlanResultView>;
 }
 
 export type { RecordView };

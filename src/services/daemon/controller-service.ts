@@ -2,7 +2,6 @@
 import type { Clock, Timer } from '../../base/clock.js';
 import type { PathManagerError } from '../../base/errors.js';
 import type { Wwid } from '../../base/ids.js';
-import type { Claims } from '../../controller/claims.js';
 import type { Controller, ControllerListener, ProbeReport } from '../../controller/controller.js';
 import { PathRecords } from '../../controller/path-records.js';
 import { scanScope } from '../../controller/storage-scan.js';
@@ -16,7 +15,7 @@ import type { ApiService } from '../api/service.js';
 import { logRecord, type Logger } from '../log.js';
 import { Metrics } from '../metrics.js';
 import { productName, productVersion } from '../version.js';
-import { Insight } from './insight.js';
+import { Insight, type InsightParts } from './insight.js';
 import { PatrolClock } from './patrol-clock.js';
 import { StreamProber } from './stream-prober.js';
 import { PortableSettings } from './portable-settings.js';
@@ -56,7 +55,7 @@ export class ControllerService implements ApiService, ControllerListener {
   }
 
   /** The controller exists: from now on the API can be served. */
-  attach(controller: Controller, claims: Claims): void {
+  attach(controller: Controller, { claims, kernel }: Pick<InsightParts, 'claims' | 'kernel'>): void {
     this.#controller = controller;
     this.#insight = new Insight({
       clock: this.#clock,
@@ -65,6 +64,7 @@ export class ControllerService implements ApiService, ControllerListener {
       patrol: this.#patrol,
       records: this.#records,
       claims,
+      kernel,
     });
   }
 

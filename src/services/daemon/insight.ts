@@ -3,8 +3,12 @@ import type { Clock } from '../../base/clock.js';
 import type { Claims } from '../../controller/claims.js';
 import type { Controller } from '../../controller/controller.js';
 import type { PathRecords } from '../../controller/path-records.js';
+import { PendingWork } from '../../controller/pending-work.js';
+import type { KernelMaps } from '../../controller/ports.js';
 import { explain } from '../../model/explain/explain.js';
+import { isLive } from '../../model/availability.js';
 import type { Circumstances, ExplanationView, LeftAlone } from '../../model/explain/types.js';
+import { unitPlanView, type PlanResultView, type PlanView } from '../../model/plan-view.js';
 import type { InsightService } from '../api/service.js';
 import type { PatrolClock } from './patrol-clock.js';
 import type { StreamProber } from './stream-prober.js';
@@ -17,17 +21,36 @@ export interface InsightParts {
   readonly patrol: PatrolClock;
   readonly records: PathRecords;
   readonly claims: Claims;
+  readonly kernel: KernelMaps;
 }
 
 export class Insight implements InsightService {
   readonly #parts: InsightParts;
+  readonly #pending: PendingWork;
 
   constructor(parts: InsightParts) {
     this.#parts = parts;
+    this.#pending = new PendingWork(parts.clock, parts.kernel, parts.controller);
   }
 
   explain(name: string): ExplanationView {
     return explain(this.#parts.controller.state, name, this.#circumstances());
+  }
+
+  plan(): PlanView {
+    const { clock, controller } = this.#parts;
+    const units = this.#pending.list().map(unitPlanView);
+    return { at: clock.now(), compared: [...controller.state.units.values()].filter(isLive).length, units };
+  }
+
+  async applyPlan(): Promise<PlanResultView> {
+    const before = (await this.#pending.tryNow()).map(unitPlanView);
+    const left = new Map(this.plan().units.map((unit) => [unit.number, unit]));
+    const units = before.map((unit) => {
+      const open = left.get(unit.number);
+      return open === undefined ? { ...unit, done: true, waits: null } : { ...open, done: false };
+    });
+    return { at: this.#parts.clock.now(), units };
   }
 
   #circumstances(): Circumstances {

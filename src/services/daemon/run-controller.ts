@@ -85,7 +85,7 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
     },
     initialState(policyOf(config, kernel.selectors()), saved),
   );
-  service.attach(controller, claims);
+  service.attach(controller, { claims, kernel });
   if (damage !== null) service.note(1012, damage);
 
   const stopping = signalled();

@@ -24,6 +24,8 @@ class StubService implements ApiService {
   refusal: PathManagerError | null = null;
   readonly insight: ApiService['insight'] = {
     explain: (name) => ({ at: 1, asked: 'units', units: [], disks: [{ ...disk, node: name }] }),
+    plan: () => ({ at: 1, compared: 2, units: [] }),
+    applyPlan: () => Promise.resolve({ at: 2, units: [] }),
   };
   isReady = true;
   readonly health = (): ReturnType<ApiService['health']> => ({ ...health(), ready: this.isReady });
@@ -170,6 +172,16 @@ describe('The API', () => {
     for (const query of ['', '?name=', '?name=1&name=2', '?name=1&colour=2']) {
       expect((await send('status', 'GET', `/v1/explain${query}`)).status, query).to.equal(400);
     }
+  });
+
+  it('shows what is to be done to anyone, and has it tried by root alone', async () => {
+    expect(await send('status', 'GET', '/v1/plan')).to.deep.equal({
+      status: 200,
+      body: { at: 1, compared: 2, units: [] },
+    });
+    expect((await send('status', 'POST', '/v1/plan/apply', '{}')).status).to.equal(403);
+    expect(await post('/v1/plan/apply', {})).to.deep.equal({ status: 200, body: { at: 2, units: [] } });
+    expect((await post('/v1/plan/apply', { force: true })).status).to.equal(400);
   });
 
   it('gives the refusal of the model with its status', async () => {
