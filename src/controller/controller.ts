@@ -10,7 +10,7 @@ import type { PathFacts } from '../discovery/facts.js';
 import { wantedMap } from '../model/grouping.js';
 import { toSaved } from '../model/saved.js';
 import { step } from '../model/step.js';
-import type { Effect, Input, ModelState, PortGroupState, ProbeVerdict, Request } from '../model/types.js';
+import type { Effect, Input, ModelState, PortGroupState, ProbeAnswer, Request } from '../model/types.js';
 import type { EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import type { Claims } from './claims.js';
@@ -50,15 +50,6 @@ export interface ControllerParts {
   readonly marks: UdevMarks;
   readonly storage: StorageScan;
   readonly listener: ControllerListener;
-}
-
-/** A probe's answer as the watcher reports it. */
-export interface ProbeReport {
-  readonly wwid: Wwid;
-  readonly key: PathKey;
-  readonly verdict: ProbeVerdict;
-  readonly outcome: string;
-  readonly latencyMs: number;
 }
 
 /** How long an operator's request waits for the kernel before it says that the change is still pending. */
@@ -144,10 +135,10 @@ export class Controller {
     return result.touched;
   }
 
-  /** Takes what the watcher saw. */
-  report(report: ProbeReport): void {
-    this.#feed({ at: this.#parts.clock.now(), kind: 'probed', ...report });
-    this.#waits.answered(report.wwid, report.key);
+  /** Takes what the watcher saw, all of it as one input: a round of the patrol has an answer of every path. */
+  report(answers: readonly ProbeAnswer[]): void {
+    this.#feed({ at: this.#parts.clock.now(), kind: 'probed', answers });
+    for (const { wwid, key } of answers) this.#waits.answered(wwid, key);
   }
 
   /** Takes the states of a unit's target port groups. */

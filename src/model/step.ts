@@ -53,8 +53,7 @@ function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
       return;
     }
     case 'probed': {
-      const { at, verdict, outcome, latencyMs } = input;
-      takeProbe(turn, input.wwid, input.key, { at, verdict, outcome, latencyMs });
+      for (const { wwid, key, ...answer } of input.answers) takeProbe(turn, wwid, key, { at: input.at, ...answer });
       return;
     }
     case 'access-states': {

@@ -213,6 +213,16 @@ export interface PortGroupState {
 }
 
 /** Everything that can happen to the model. `at` is milliseconds since 1970. */
+/** What a probe of one path brought. */
+export interface ProbeAnswer {
+  readonly wwid: Wwid;
+  readonly key: PathKey;
+  readonly verdict: ProbeVerdict;
+  /** For people, as "good" or "timeout". */
+  readonly outcome: string;
+  readonly latencyMs: number;
+}
+
 export type Input = { readonly at: number } & (
   | {
       /** The whole truth: what is not listed is gone. */
@@ -230,14 +240,7 @@ export type Input = { readonly at: number } & (
     }
   | { readonly kind: 'applied'; readonly wwid: Wwid }
   | { readonly kind: 'apply-failed'; readonly wwid: Wwid; readonly code: ErrorCode; readonly message: string }
-  | {
-      readonly kind: 'probed';
-      readonly wwid: Wwid;
-      readonly key: PathKey;
-      readonly verdict: ProbeVerdict;
-      readonly outcome: string;
-      readonly latencyMs: number;
-    }
+  | { readonly kind: 'probed'; readonly answers: readonly ProbeAnswer[] }
   | { readonly kind: 'access-states'; readonly wwid: Wwid; readonly groups: readonly PortGroupState[] }
   | {
       /** The transport lost or regained these devices. */

@@ -87,7 +87,7 @@ describe('A logical unit whose storage hangs', () => {
       machine.stuck = goodPorts[0]?.devT ?? null;
       machine.records.length = 0;
       const { key } = goodPorts[1] ?? pathFacts(unitB, 1, 1);
-      machine.controller.report({ wwid: unitB, key, verdict: 'down', outcome: 'timeout', latencyMs: 1 });
+      machine.controller.report([{ wwid: unitB, key, verdict: 'down', outcome: 'timeout', latencyMs: 1 }]);
       for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
       const refusal = refusalOf(
         machine.controller.request({ kind: 'set-balance', path: selector('0:0:0:1'), mode: 'round-robin' }),

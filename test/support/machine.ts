@@ -252,7 +252,7 @@ export class Machine {
   }
 
   async probed(facts: PathFacts, verdict: 'up' | 'down' | 'standby' | 'retry' | 'ignore'): Promise<void> {
-    this.controller.report({ wwid: facts.wwid, key: facts.key, verdict, outcome: verdict, latencyMs: 1 });
+    this.controller.report([{ wwid: facts.wwid, key: facts.key, verdict, outcome: verdict, latencyMs: 1 }]);
     await this.quiet();
   }
 

@@ -185,18 +185,23 @@ export const input: fc.Arbitrary<Input> = fc.oneof(
     arbitrary: fc.record({
       at,
       kind: fc.constant('probed' as const),
-      wwid: fc.constant(lu()),
-      key: port.map((number) => facts(number).key),
-      verdict: fc.constantFrom(
-        'up' as const,
-        'up' as const,
-        'down' as const,
-        'standby' as const,
-        'retry' as const,
-        'ignore' as const,
+      answers: fc.array(
+        fc.record({
+          wwid: fc.constant(lu()),
+          key: port.map((number) => facts(number).key),
+          verdict: fc.constantFrom(
+            'up' as const,
+            'up' as const,
+            'down' as const,
+            'standby' as const,
+            'retry' as const,
+            'ignore' as const,
+          ),
+          outcome: fc.constant('outcome'),
+          latencyMs: fc.nat(9),
+        }),
+        { maxLength: 4 },
       ),
-      outcome: fc.constant('outcome'),
-      latencyMs: fc.nat(9),
     }),
   },
   {

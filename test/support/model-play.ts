@@ -134,7 +134,10 @@ export class Play {
   }
 
   probed(port: number, verdict: ProbeVerdict, outcome: string = verdict): Step {
-    return this.feed({ kind: 'probed', wwid: lu(), key: facts(port).key, verdict, outcome, latencyMs: 1 });
+    return this.feed({
+      kind: 'probed',
+      answers: [{ wwid: lu(), key: facts(port).key, verdict, outcome, latencyMs: 1 }],
+    });
   }
 
   transport(up: boolean, ...ports: readonly number[]): Step {

@@ -10,9 +10,8 @@ import type {
 } from '../../model/view.js';
 import type { Request } from '../../model/types.js';
 import type { Wwid } from '../../base/ids.js';
-import type { ProbeReport } from '../../controller/controller.js';
 import type { ExplanationView } from '../../model/explain/types.js';
-import type { PortGroupState } from '../../model/types.js';
+import type { PortGroupState, ProbeAnswer } from '../../model/types.js';
 import type { PlanResultView, PlanView } from '../../model/plan-view.js';
 import type { Attendance } from './attendance.js';
 import type { EventRing } from './event-ring.js';
@@ -35,7 +34,7 @@ export interface ApiService {
   request(request: Request): Promise<readonly Wwid[]>;
   /** @param nextRoundMs time until the patrol's next round; null where the watcher did not tell it */
   report(
-    probes: readonly ProbeReport[],
+    probes: readonly ProbeAnswer[],
     access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[],
     nextRoundMs: number | null,
   ): void;

@@ -2,11 +2,11 @@
 import type { Clock, Timer } from '../../base/clock.js';
 import type { PathManagerError } from '../../base/errors.js';
 import type { Wwid } from '../../base/ids.js';
-import type { Controller, ControllerListener, ProbeReport } from '../../controller/controller.js';
+import type { Controller, ControllerListener } from '../../controller/controller.js';
 import { PathRecords } from '../../controller/path-records.js';
 import { scanScope } from '../../controller/storage-scan.js';
 import type { EventId, EventRecord } from '../../model/catalogue.js';
-import type { ModelState, PortGroupState, Request } from '../../model/types.js';
+import type { ModelState, PortGroupState, ProbeAnswer, Request } from '../../model/types.js';
 import { recordView, settingsView, unitsView } from '../../model/view.js';
 import type { HealthView, SettingsView, UnitsView } from '../../model/view.js';
 import { Attendance } from '../api/attendance.js';
@@ -122,16 +122,14 @@ export class ControllerService implements ApiService, ControllerListener {
   }
 
   report(
-    probes: readonly ProbeReport[],
+    probes: readonly ProbeAnswer[],
     access: readonly { wwid: Wwid; groups: readonly PortGroupState[] }[],
     nextRoundMs: number | null,
   ): void {
     if (nextRoundMs !== null) this.#patrol.told(this.#clock.now(), nextRoundMs);
     for (const each of access) this.#running().reportAccess(each.wwid, each.groups);
-    for (const probe of probes) {
-      this.prober.answered(probe.wwid, probe.key);
-      this.#running().report(probe);
-    }
+    for (const probe of probes) this.prober.answered(probe.wwid, probe.key);
+    if (probes.length > 0) this.#running().report(probes);
   }
 
   rescan(scope: string): Promise<boolean> {

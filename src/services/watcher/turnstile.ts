@@ -9,10 +9,13 @@ export class Turnstile {
   readonly #places: number;
   readonly #slowMs: number;
   readonly #waiting: (() => Promise<void>)[] = [];
-  readonly #timers = new Set<Timer>();
-  #inside = 0;
+  /** The jobs that have a place, and how many looks at them they have had one at. */
+  readonly #inside = new Map<symbol, number>();
+  /** One for all that are inside: a timer for each would be much of what a quick job costs. */
+  #look: Timer | null = null;
   #closed = false;
 
+  /** @param slowMs a job keeps its place so long at most, and half as long at least */
   constructor(clock: Clock, places: number, slowMs: number) {
     this.#clock = clock;
     this.#places = places;
@@ -29,30 +32,35 @@ export class Turnstile {
   close(): void {
     this.#closed = true;
     this.#waiting.length = 0;
-    for (const timer of this.#timers) timer.cancel();
+    this.#look?.cancel();
   }
 
   #admit(): void {
-    while (!this.#closed && this.#inside < this.#places) {
+    while (!this.#closed && this.#inside.size < this.#places) {
       const job = this.#waiting.shift();
-      if (job === undefined) return;
-      this.#inside += 1;
+      if (job === undefined) break;
       this.#start(job);
     }
+    if (this.#inside.size > 0 && !this.#closed) this.#lookLater();
   }
 
   #start(job: () => Promise<void>): void {
-    let gone = false;
-    const leave = (): void => {
-      timer.cancel();
-      this.#timers.delete(timer);
-      if (gone) return;
-      gone = true;
-      this.#inside -= 1;
+    const place = Symbol();
+    this.#inside.set(place, 0);
+    void job().finally(() => {
+      this.#inside.delete(place);
       this.#admit();
-    };
-    const timer = this.#clock.after('slow job', this.#slowMs, leave);
-    this.#timers.add(timer);
-    void job().finally(leave);
+    });
+  }
+
+  #lookLater(): void {
+    this.#look ??= this.#clock.after('slow jobs', this.#slowMs / 2, () => {
+      this.#look = null;
+      for (const [place, looks] of this.#inside) {
+        if (looks > 0) this.#inside.delete(place);
+        else this.#inside.set(place, looks + 1);
+      }
+      this.#admit();
+    });
   }
 }

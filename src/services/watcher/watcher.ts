@@ -155,14 +155,15 @@ export class Watcher {
       return;
     }
     if (this.#settings === null) return;
-    const targets = patrolTargets(this.#units, this.#settings.watcher, (path) => this.#idleMs(path));
+    const now = this.#parts.clock.monotonic();
+    const targets = patrolTargets(this.#units, this.#settings.watcher, (path) => this.#idleMs(path, now));
     this.#probeAll(targets, this.#timeoutMs());
     if (this.#settings.watcher.healthCheck) this.#askPortGroups(this.#units);
   }
 
-  #idleMs(path: PathView): number | null {
+  #idleMs(path: PathView, now: number): number | null {
     const count = this.#parts.ioCounts.read(path.node);
-    return count === null ? null : this.#idle.reading(path.devT, count, this.#parts.clock.monotonic());
+    return count === null ? null : this.#idle.reading(path.devT, count, now);
   }
 
   #failedPaths(): readonly PatrolTarget[] {

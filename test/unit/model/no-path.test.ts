@@ -56,7 +56,10 @@ describe('I/O without a path', () => {
     play.feed({ kind: 'tick' });
     expect(play.does).to.deep.equal(['apply', 'wake 2040000']);
     play.at = 2_035_000;
-    play.feed({ kind: 'probed', wwid: lu(1), key: facts(1, {}, 1).key, verdict: 'up', outcome: 'up', latencyMs: 1 });
+    play.feed({
+      kind: 'probed',
+      answers: [{ wwid: lu(1), key: facts(1, {}, 1).key, verdict: 'up', outcome: 'up', latencyMs: 1 }],
+    });
     expect(play.does).to.deep.equal(['apply']);
   });
 

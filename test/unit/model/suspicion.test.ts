@@ -73,7 +73,10 @@ describe('A probe', () => {
     const play = Play.withPaths([facts(1)]);
     const { state } = play;
     play.probed(7, 'down');
-    play.feed({ kind: 'probed', wwid: lu(3), key: facts(1).key, verdict: 'up', outcome: 'up', latencyMs: 1 });
+    play.feed({
+      kind: 'probed',
+      answers: [{ wwid: lu(3), key: facts(1).key, verdict: 'up', outcome: 'up', latencyMs: 1 }],
+    });
     expect(play.state).to.equal(state);
   });
 
