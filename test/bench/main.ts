@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bootUml, LabError } from '../lab/uml/boot.js';
 import { projectRoot } from '../support/paths.js';
+import { answerRequests } from './cpu-meter.js';
 import { markdown, terminal } from './report.js';
 import type { SizePlan, SizeResult } from './results.js';
 
@@ -66,6 +67,8 @@ process.stdout.write(`\n${terminal(all)}\nAs markdown: ${join(folder, 'results.m
 async function measure(plan: SizePlan): Promise<SizeResult | undefined> {
   process.stdout.write(`\n== ${plan.units} logical units x ${plan.pathsPerUnit} paths\n`);
   const out = join(folder, String(plan.units));
+  let group: number | undefined;
+  const shown = answerRequests(out, () => group);
   try {
     const { status } = await bootUml({
       command: [runnerNode(), join(import.meta.dirname, 'inside/size-run.js'), JSON.stringify(plan)],
@@ -73,7 +76,8 @@ async function measure(plan: SizePlan): Promise<SizeResult | undefined> {
       results: out,
       timeoutMs: sizeLimitMs,
       memoryMb: 2048,
-      onConsole: (text) => process.stdout.write(text),
+      onStart: (pid) => (group = pid),
+      onConsole: (text) => process.stdout.write(shown(text)),
     });
     if (status === 0) return JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as SizeResult;
     process.stdout.write(`The benchmark in the lab ended with status ${status}; logs are in ${out}\n`);

@@ -20,11 +20,10 @@ export interface ProcessMemory {
   readonly rssKb: number;
 }
 
-/** CPU time per wall time in percent of one CPU, and of which processes. */
+/** CPU time per wall time in percent of one CPU, beyond what the lab uses without the daemons. */
 export interface CpuUse {
   readonly checkIntervals: string;
   readonly percent: Samples;
-  readonly byProcess: Readonly<Record<string, number>>;
   /** SCSI commands that a path got in a minute: whether the sides checked as much as each other. */
   readonly commandsPerPathMinute: number;
 }

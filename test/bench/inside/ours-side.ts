@@ -7,11 +7,11 @@ import { emptyNode, type TimedCommand, timeCommands } from './commands.js';
 import { removeAllMaps } from './maps.js';
 import { Ours, programs } from './ours.js';
 import { cpuMs, memoryOf, quietCpu } from './processes.js';
-import { quietWindows, settle } from './quiet.js';
+import { settle } from './quiet.js';
 import { say } from './say.js';
 import { measureStarts } from './starts.js';
 
-export async function measureOurs(plan: SizePlan, udev: Udev): Promise<SideResult> {
+export async function measureOurs(plan: SizePlan, udev: Udev, idle: number): Promise<SideResult> {
   let ours = new Ours();
   try {
     const starts = await measureStarts('pathmanagerd', plan, udev, {
@@ -27,7 +27,7 @@ export async function measureOurs(plan: SizePlan, udev: Udev): Promise<SideResul
     if (!starts.complete) return { ...starts.samples, cpu: [], listings: [] };
     await ours.connected();
     const listings = list(plan);
-    const cpu = plan.full ? await cpuUse(ours, plan) : [];
+    const cpu = plan.full ? await cpuUse(ours, plan, idle) : [];
     return { ...starts.samples, cpu, listings, memory: memoryOf(ours.processes) };
   } finally {
     await ours.stop();
@@ -36,15 +36,15 @@ export async function measureOurs(plan: SizePlan, udev: Udev): Promise<SideResul
   }
 }
 
-async function cpuUse(ours: Ours, plan: SizePlan): Promise<CpuUse[]> {
+async function cpuUse(ours: Ours, plan: SizePlan, idle: number): Promise<CpuUse[]> {
   const windowMs = plan.quietSeconds * 1000;
   say('pathmanagerd and ispmwatcher: CPU of quiet, checks at their default (60 s)');
   await sleep(20_000);
-  const byDefault = await quietCpu(ours.processes, 'default', quietWindows, windowMs);
+  const byDefault = await quietCpu('default', windowMs, idle);
   say('pathmanagerd and ispmwatcher: CPU of quiet, checks every 5 s');
   await ours.spscmd('setwatcher', '3:5:0:');
   await sleep(15_000);
-  return [byDefault, await quietCpu(ours.processes, '5 s', quietWindows, windowMs)];
+  return [byDefault, await quietCpu('5 s', windowMs, idle)];
 }
 
 function list(plan: SizePlan): Listing[] {

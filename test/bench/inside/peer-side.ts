@@ -7,11 +7,11 @@ import { emptyNode, type TimedCommand, timeCommands } from './commands.js';
 import { removeAllMaps } from './maps.js';
 import { Peer } from './peer.js';
 import { cpuMs, memoryOf, quietCpu } from './processes.js';
-import { quietWindows, settle } from './quiet.js';
+import { settle } from './quiet.js';
 import { say } from './say.js';
 import { measureStarts } from './starts.js';
 
-export async function measurePeer(plan: SizePlan, udev: Udev): Promise<SideResult> {
+export async function measurePeer(plan: SizePlan, udev: Udev, idle: number): Promise<SideResult> {
   const peer = new Peer();
   try {
     const starts = await measureStarts('multipathd', plan, udev, {
@@ -24,7 +24,7 @@ export async function measurePeer(plan: SizePlan, udev: Udev): Promise<SideResul
     });
     if (!starts.complete) return { ...starts.samples, cpu: [], listings: [] };
     const listings = list(peer, plan);
-    const cpu = plan.full ? await cpuUse(peer, plan) : [];
+    const cpu = plan.full ? await cpuUse(peer, plan, idle) : [];
     return { ...starts.samples, cpu, listings, memory: memoryOf([peer.pid]) };
   } finally {
     await peer.stop();
@@ -36,16 +36,16 @@ export async function measurePeer(plan: SizePlan, udev: Udev): Promise<SideResul
 }
 
 /** Checks start 5 s apart and get rarer, so "default" is measured when they are as rare as they get. */
-async function cpuUse(peer: Peer, plan: SizePlan): Promise<CpuUse[]> {
+async function cpuUse(peer: Peer, plan: SizePlan, idle: number): Promise<CpuUse[]> {
   say('multipathd: CPU of quiet, checks at its defaults (5 to 20 s)');
   await sleep(40_000);
-  const byDefault = await quietCpu([peer.pid], 'default', quietWindows, plan.quietSeconds * 1000);
+  const byDefault = await quietCpu('default', plan.quietSeconds * 1000, idle);
   say('multipathd: CPU of quiet, checks every 5 s');
   peer.setMaxPollingInterval(5);
   const { status, stdout } = spawnSync(peer.multipathd, ['reconfigure'], { encoding: 'utf8', timeout: 120_000 });
   if (status !== 0) throw new Error(`multipathd reconfigure: ${stdout}`);
   await sleep(15_000);
-  return [byDefault, await quietCpu([peer.pid], '5 s', quietWindows, plan.quietSeconds * 1000)];
+  return [byDefault, await quietCpu('5 s', plan.quietSeconds * 1000, idle)];
 }
 
 function list(peer: Peer, plan: SizePlan): Listing[] {

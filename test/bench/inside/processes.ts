@@ -1,7 +1,7 @@
 // CPU time and memory of the processes of one side, from /proc.
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CpuUse, Memory } from '../results.js';
+import { labCpuPercent } from './lab-cpu.js';
 
 /** USER_HZ, the unit of times in /proc/PID/stat: 100 on every Linux that Debian makes. */
 const ticksPerSecond = 100;
@@ -25,32 +25,16 @@ export function cpuMs(pid: number): number {
   return (ticks * 1000) / ticksPerSecond;
 }
 
-/** Looks on for some windows of time and gives what part of a CPU the processes used in each. */
-export async function quietCpu(
-  processes: readonly number[],
-  checkIntervals: string,
-  windows: number,
-  windowMs: number,
-): Promise<CpuUse> {
-  const values: number[] = [];
-  const commandsBefore = scsiCommands();
-  const first = new Map(processes.map((pid) => [pid, cpuMs(pid)]));
-  const began = performance.now();
-  for (let window = 0; window < windows; window++) {
-    const before = total(processes);
-    const started = performance.now();
-    await sleep(windowMs);
-    values.push((100 * (total(processes) - before)) / (performance.now() - started));
-  }
-  const span = performance.now() - began;
-  const byProcess: Record<string, number> = {};
-  for (const [pid, before] of first) {
-    const name = processName(pid);
-    byProcess[name] = (byProcess[name] ?? 0) + (100 * (cpuMs(pid) - before)) / span;
-  }
-  const after = scsiCommands();
-  const commandsPerPathMinute = ((after.commands - commandsBefore.commands) / after.disks / span) * 60_000;
-  return { checkIntervals, percent: { values }, byProcess, commandsPerPathMinute };
+/**
+ * What part of a CPU the lab uses in quiet more than it does without the daemons: kernel and SCSI commands included.
+ * @param idle percent that it uses without them
+ */
+export async function quietCpu(checkIntervals: string, windowMs: number, idle: number): Promise<CpuUse> {
+  const [before, began] = [scsiCommands(), performance.now()];
+  const values = (await labCpuPercent(windowMs)).map((percent) => percent - idle);
+  const [after, span] = [scsiCommands(), performance.now() - began];
+  const commandsPerPathMinute = ((after.commands - before.commands) / after.disks / span) * 60_000;
+  return { checkIntervals, percent: { values }, commandsPerPathMinute };
 }
 
 /** All commands that SCSI disks were ever sent. */
@@ -69,10 +53,6 @@ export function memoryOf(processes: readonly number[]): Memory {
   });
   const sum = (key: 'pssKb' | 'rssKb'): number => each.reduce((all, one) => all + one[key], 0);
   return { pssKb: sum('pssKb'), rssKb: sum('rssKb'), processes: each };
-}
-
-function total(processes: readonly number[]): number {
-  return processes.reduce((sum, pid) => sum + cpuMs(pid), 0);
 }
 
 /** The program, by the file that Node runs where it is Node. */

@@ -12,6 +12,3 @@ export function settle(udev: Udev, tries = 20): void {
     }
   }
 }
-
-/** Quiet is looked at this many times in a row. */
-export const quietWindows = 3;

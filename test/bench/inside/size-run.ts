@@ -7,6 +7,8 @@ import { loadScsiDebug } from '../../lab/inside/scsi-debug.js';
 import { Udev } from '../../lab/inside/udev.js';
 import { labTool } from '../../lab/uml/cache.js';
 import type { Side, SideResult, SizePlan, SizeResult } from '../results.js';
+import { median } from '../statistics.js';
+import { labCpuPercent } from './lab-cpu.js';
 import './node-program.js';
 import { measureOurs } from './ours-side.js';
 import { measurePeer } from './peer-side.js';
@@ -32,7 +34,8 @@ await loadScsiDebug({ luns: plan.units, hosts: plan.pathsPerUnit, sizeMb: 8 });
 settle(udev);
 const sides: Partial<Record<Side, SideResult>> = {};
 const measure = { peer: measurePeer, ours: measureOurs };
-for (const side of plan.sides) sides[side] = await measure[side](plan, udev);
+const idle = plan.full ? await idlePercent() : 0;
+for (const side of plan.sides) sides[side] = await measure[side](plan, udev, idle);
 const result: SizeResult = {
   units: plan.units,
   pathsPerUnit: plan.pathsPerUnit,
@@ -41,6 +44,12 @@ const result: SizeResult = {
 };
 writeFileSync(join(results, 'result.json'), JSON.stringify(result, undefined, 1));
 await udev.stop();
+
+async function idlePercent(): Promise<number> {
+  say('the lab without either: CPU of quiet');
+  const values = await labCpuPercent(plan.quietSeconds * 1000);
+  return median(values);
+}
 
 function startUdev(): Promise<Udev> {
   const rule = '/run/lab/60-bench-disk.rules';

@@ -21,6 +21,8 @@ export interface UmlOptions {
   readonly results: string;
   /** Gets what the command prints, as it comes. */
   readonly onConsole?: (text: string) => void;
+  /** Gets the process group of the lab's kernel and of all that runs in it, as the host has them. */
+  readonly onStart?: (group: number) => void;
   /** Boots a whole systemd with a package installed, which then runs the command. */
   readonly systemd?: SystemdOptions;
   /** Gives the terminal to the command, instead of `onConsole`. */
@@ -91,6 +93,7 @@ function runKernel(kernel: string, job: string, options: UmlOptions, timeoutMs: 
     stdio: [interactive ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     env: { TMPDIR: memoryFolder(memoryMb), HOME: job, PATH: process.env['PATH'] },
   });
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   const output = { console: '', kernelLog: '' };
   collect(child.stdout, (text) => {
     // The terminal driver of the lab ends lines in CR LF; a raw terminal outside needs that, nobody else does.
