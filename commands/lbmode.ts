@@ -1,6 +1,6 @@
 import { argument, onePath } from '../src/cli/arguments.js';
 import { PathManagerCommand } from '../src/cli/base-command.js';
-import { pathText, readBalanceMode } from '../src/cli/values.js';
+import { balanceModes, balanceText, pathText, readBalanceMode } from '../src/cli/values.js';
 import type { ChangedView } from '../src/services/api-client/routes.js';
 
 export default class LbMode extends PathManagerCommand {
@@ -21,7 +21,10 @@ A mode that the running kernel does not have is refused, and so is any but 0 in 
   ];
   static override args = {
     path: onePath(),
-    mode: argument('0 none, 1 round robin, 2 queue length, 3 service time, 4 historical service time.'),
+    mode: argument(
+      '0 none, 1 round robin, 2 queue length, 3 service time, 4 historical service time.',
+      Object.fromEntries(balanceModes.map((mode, number) => [String(number), balanceText(mode)])),
+    ),
   };
 
   async run(): Promise<ChangedView> {

@@ -8,7 +8,7 @@ export default class SetFbMode extends PathManagerCommand {
   static override description =
     'Active: enabled, so that it carries I/O again by its priority. Standby: disabled, until the operator enables it with avail. Prints nothing when it is done.';
   static override examples = ['<%= config.bin %> <%= command.id %> Standby'];
-  static override args = { state: argument('Active (A) or Standby (S), in any case.') };
+  static override args = { state: argument('Active (A) or Standby (S), in any case.', { Active: '', Standby: '' }) };
 
   async run(): Promise<SettingsView> {
     const { args, flags } = await this.parse(SetFbMode);

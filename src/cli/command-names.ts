@@ -21,6 +21,7 @@ export const commandGroups = [
   },
   { title: 'SET MODES', names: ['setfbmode', 'setmscsmode', 'setwatcher'] },
   { title: 'KEEP SETTINGS', names: ['export', 'import'] },
+  { title: 'SHELL', names: ['completion'] },
 ] as const;
 
 export const commandNames: readonly string[] = commandGroups.flatMap((group) => [...group.names]);

@@ -6,7 +6,8 @@ import type { Details } from './format-units.js';
 import { duration, latency, size } from './quantities.js';
 
 /** The path states in words. */
-export const stateText: Readonly<Record<PathState, string>> = {
+export /** A path's state in words. */
+const stateText: Readonly<Record<PathState, string>> = {
   'in-use': 'In use',
   active: 'Active',
   standby: 'Standby',

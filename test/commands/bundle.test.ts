@@ -36,6 +36,8 @@ describe('The bundle of spscmd', () => {
     ['getlnu'],
     [],
     ['lbmode', '--help'],
+    ['completion', 'bash'],
+    ['completion', 'paths'],
   ]) {
     it(`does for ${JSON.stringify(words.join(' '))} what the compiled files do`, async () => {
       await withApi({ units: [...threeUnits(), ...detailedUnits()] }, async ({ runDir }) => {

@@ -18,6 +18,8 @@ export interface Launch {
   readonly env?: NodeJS.ProcessEnv;
   /** Text on standard input; nothing where it is left out. */
   readonly input?: string;
+  /** Folder to run it in. */
+  readonly cwd?: string;
   /** User to run it as; needs root. */
   readonly uid?: number;
 }
@@ -28,17 +30,24 @@ export function spscmd(words: readonly string[], { root = compiledRoot, ...launc
 }
 
 /** Runs Node with these words and waits for its end. */
-export async function node(
+export function node(words: readonly string[], launch: Omit<Launch, 'root'> = {}): Promise<Outcome> {
+  return run(process.execPath, words, launch);
+}
+
+/** Runs a program with these words and waits for its end. */
+export async function run(
+  program: string,
   words: readonly string[],
-  { env, input = '', uid }: Omit<Launch, 'root'> = {},
+  { env, input = '', uid, cwd }: Omit<Launch, 'root'> = {},
 ): Promise<Outcome> {
   const options: SpawnOptions = {
     stdio: 'pipe',
+    ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...env },
     // Another user cannot write into the folder of the coverage figures.
     ...(uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, ...env, NODE_V8_COVERAGE: undefined } }),
   };
-  const child = spawn(process.execPath, words, options);
+  const child = spawn(program, words, options);
   // A program that ends without reading is no fault of the test.
   child.stdin?.on('error', () => undefined).end(input);
   const output = { stdout: '', stderr: '' };
