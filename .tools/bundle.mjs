@@ -5,10 +5,11 @@
  *   dist/bundle/spscmd.js          the program with its packages, as one script
  *   dist/bundle/spscmd.js.cache    V8's compiled code of it
  *   dist/oclif.manifest.json       what help needs to know of the commands
- *   dist/src/bin/                  the entry points: spscmd as CommonJS, which spares it the start of Node's ESM loader, and
- *                                  each daemon in one file
+ *   dist/src/bin/                  the entry points as CommonJS, which spares them the start of Node's ESM loader: spscmd, and
+ *                                  each daemon with its packages in one file, with V8's compiled code of it
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -21,6 +22,9 @@ import { lazyRequire } from './lazy-require.mjs';
 const root = join(import.meta.dirname, '..');
 const dist = resolve(root, process.argv[2] ?? 'dist');
 const bundle = join(dist, 'bundle/spscmd.js');
+
+/** Programs that carry packages. */
+const daemons = ['pathmanagerd', 'ispmwatcher', 'ispmlogger'];
 
 /** What an ES module says otherwise than a CommonJS one. */
 const commonJs = { 'import.meta.dirname': '__dirname' };
@@ -107,13 +111,13 @@ async function writeCodeCache() {
 }
 
 /**
- * One folder has one kind of modules: spscmd is CommonJS itself, a daemon is an ES module beside a line that starts it. A
- * daemon is one file with its packages too: three processes that load hundreds of modules each take longer to start, and
+ * A daemon is one file with its packages, too: three processes that load hundreds of modules each take longer to start, and
  * more memory for good. Only the native FFI library stays a package.
  */
 async function writeEntryPoints() {
   const bin = join(dist, 'src/bin');
   writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }\n');
+  copyFileSync(join(root, '.tools/start-bundle.cjs'), join(bin, 'start-bundle.js'));
   for (const source of readdirSync(join(root, 'src/bin'))) {
     const name = basename(source, '.ts');
     if (name === 'spscmd') await writeCommand(join(root, 'src/bin', source), join(bin, 'spscmd.js'));
@@ -129,21 +133,26 @@ async function writeCommand(source, target) {
 }
 
 async function writeDaemon(source, bin, name) {
+  const outfile = join(bin, `${name}.bundle.js`);
   await build({
     entryPoints: [source],
-    outfile: join(bin, `${name}.mjs`),
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',
-    format: 'esm',
-    // The packages are CommonJS and ask for Node's modules with require.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
+    format: 'cjs',
+    define: { ...commonJs, 'import.meta.url': '__filename' },
+    banner: { js: '(function (require, module, exports, __filename, __dirname) {' },
+    footer: { js: '})' },
     external: ['ffi-napi', 'ref-napi', 'dtrace-provider', 'mv', 'source-map-support', 'moment'],
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'warning',
   });
-  writeFileSync(join(bin, `${name}.js`), `#!/usr/bin/env node\nvoid import('./${name}.mjs');\n`);
+  const ffi = readFileSync(outfile, 'latin1').includes('ffi-napi/lib/bindings');
+  const start = `startBundle(require.resolve('./${name}.bundle.js'), { ffi: ${ffi} })`;
+  writeFileSync(join(bin, `${name}.js`), `#!/usr/bin/env node\nrequire('./start-bundle.js').${start};\n`);
+  // Its packages are compiled when it is told to do nothing but say its version; a helper has none.
+  if (daemons.includes(name))
+    execFileSync(process.execPath, [join(root, '.tools/keep-code.cjs'), outfile, '--version']);
 }

@@ -45,7 +45,7 @@ console.log(deb());
 
 function program() {
   for (const file of readdirSync(join(dist, 'src/bin'))) {
-    if (/\.(js|mjs|json)$/.test(file)) install(join(dist, 'src/bin', file), `${home}/dist/src/bin/${file}`);
+    if (/\.(js|cache|json)$/.test(file)) install(join(dist, 'src/bin', file), `${home}/dist/src/bin/${file}`);
   }
   for (const file of ['bundle/spscmd.js', 'bundle/spscmd.js.cache', 'oclif.manifest.json'])
     install(join(dist, file), `${home}/dist/${file}`);

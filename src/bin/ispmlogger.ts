@@ -2,6 +2,6 @@
 import { runLogger } from '../services/logger/run-logger.js';
 import { daemonMain } from '../services/main.js';
 
-await daemonMain('ispmlogger', 'keeps the event log and copies important events to the journal', runLogger, {
+void daemonMain('ispmlogger', 'keeps the event log and copies important events to the journal', runLogger, {
   logDir: true,
 });

@@ -2,4 +2,4 @@
 import { daemonMain } from '../services/main.js';
 import { runWatcher } from '../services/watcher/run-watcher.js';
 
-await daemonMain('ispmwatcher', 'checks the paths by SCSI commands and reports to pathmanagerd', runWatcher);
+void daemonMain('ispmwatcher', 'checks the paths by SCSI commands and reports to pathmanagerd', runWatcher);

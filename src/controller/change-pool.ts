@@ -34,7 +34,7 @@ interface Helper {
 /** Helpers that may sit behind hung storage at once; further changes wait for one of them. */
 const MAX_HELPERS = 16;
 /** A change usually takes milliseconds: one more helper is worth starting only when nobody has come free for this long. */
-const STUCK_MS = 300;
+const STUCK_MS = 1_000;
 /** Helpers beyond the first that have nothing to do end after this time. */
 const SPARE_MS = 5_000;
 

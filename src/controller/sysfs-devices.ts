@@ -42,7 +42,7 @@ export class SysfsDevices implements Devices {
   }
 }
 
-/** Map events come from dm itself, which loses none; skipped disks concern nobody here. */
+/** Skipped disks concern nobody here. */
 function translate(input: DiscoveryInput): DeviceInput | null {
   switch (input.kind) {
     case 'path-present':
@@ -56,7 +56,6 @@ function translate(input: DiscoveryInput): DeviceInput | null {
     case 'storage-changed':
       return { kind: 'storage-changed', scope: input.scope };
     case 'path-skipped':
-    case 'dm':
       return null;
   }
 }

@@ -39,6 +39,8 @@ export class UdevMarkFiles implements UdevMarks {
   readonly #sysfs: Sysfs;
   readonly #udevData: string;
   readonly #ready = new Map<MapName, boolean>();
+  /** What the files say: nobody else writes them. */
+  readonly #claimed = new Map<string, Wwid>();
   readonly #doubtful = new Set<DevT>();
   readonly #timers = new Set<Timer>();
   #looking = false;
@@ -58,11 +60,12 @@ export class UdevMarkFiles implements UdevMarks {
       mkdirSync(this.#claims, { recursive: true, mode: 0o755 });
       mkdirSync(this.#unready, { recursive: true, mode: 0o755 });
       for (const [name, wwid] of contents(this.#kept)) {
-        if (known.has(wwid as Wwid)) writeFileSync(join(this.#claims, name), wwid);
+        if (known.has(wwid as Wwid)) this.#write(name, wwid as Wwid);
         else this.#keep(name, null);
       }
       for (const [name, wwid] of contents(this.#claims)) {
-        if (!known.has(wwid as Wwid)) rmSync(join(this.#claims, name));
+        if (known.has(wwid as Wwid)) this.#claimed.set(name, wwid as Wwid);
+        else rmSync(join(this.#claims, name));
       }
       writeFileSync(join(this.#claims, KNOWN), '');
     });
@@ -72,8 +75,8 @@ export class UdevMarkFiles implements UdevMarks {
     this.#try(`claim ${devT}`, () => {
       const name = this.#claimName(devT);
       if (name === null) return;
-      if (read(join(this.#claims, name)) !== wwid) {
-        writeFileSync(join(this.#claims, name), wwid);
+      if (this.#claimed.get(name) !== wwid) {
+        this.#write(name, wwid);
         this.#keep(name, wwid);
       }
       this.#doubtful.add(devT);
@@ -86,8 +89,9 @@ export class UdevMarkFiles implements UdevMarks {
       this.#doubtful.delete(devT);
       const name = this.#claimName(devT);
       if (name === null) return;
-      if (read(join(this.#claims, name)) === wwid) {
+      if (this.#claimed.get(name) === wwid) {
         rmSync(join(this.#claims, name), { force: true });
+        this.#claimed.delete(name);
         this.#keep(name, null);
       }
       if (this.#seenAsMember(devT) === true) this.#trigger(devT);
@@ -154,6 +158,11 @@ export class UdevMarkFiles implements UdevMarks {
   /** Has udev go through its rules again. Waits for nothing: the kernel queues an event. */
   #trigger(devT: DevT): void {
     this.#sysfs.write(`dev/block/${devT}/uevent`, 'change');
+  }
+
+  #write(name: string, wwid: Wwid): void {
+    writeFileSync(join(this.#claims, name), wwid);
+    this.#claimed.set(name, wwid);
   }
 
   /** Beside the main loop: the disk of the state folder may hang. */

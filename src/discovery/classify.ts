@@ -1,9 +1,8 @@
 /** Reads from a uevent what it means for us. Pure. */
 
-import { devT, pathNumber } from '../base/ids.js';
-import type { DevT, PathNumber } from '../base/ids.js';
+import { pathNumber } from '../base/ids.js';
+import type { PathNumber } from '../base/ids.js';
 import type { Uevent } from '../netlink/uevent.js';
-import type { DmPathEvent } from './inputs.js';
 
 export interface DiskMeaning {
   readonly kind: 'disk';
@@ -30,19 +29,9 @@ export interface GenericMeaning {
   readonly number: PathNumber;
 }
 
-export interface DmMeaning {
-  readonly kind: 'dm';
-  readonly action: 'add' | 'change' | 'remove';
-  readonly node: string;
-  readonly devT: DevT;
-  readonly name: string | null;
-  readonly uuid: string | null;
-  readonly path: DmPathEvent | null;
-}
+export type Meaning = DiskMeaning | UnitAttentionMeaning | PortMeaning | GenericMeaning;
 
-export type Meaning = DiskMeaning | UnitAttentionMeaning | PortMeaning | GenericMeaning | DmMeaning;
-
-/** Null for what does not concern us. */
+/** Null for what does not concern us; maps tell of themselves through the dm control device, which loses nothing. */
 export function classify(event: Uevent): Meaning | null {
   const { action } = event;
   if (action !== 'add' && action !== 'change' && action !== 'remove') return null;
@@ -53,8 +42,7 @@ export function classify(event: Uevent): Meaning | null {
   if (event.subsystem !== 'block') return null;
   // Partitions go by too: their names are no names of disks.
   const node = event.devpath.slice(event.devpath.lastIndexOf('/') + 1);
-  if (isDiskName(node)) return { kind: 'disk', action: action === 'remove' ? 'removed' : 'present', node };
-  return /^dm-\d+$/.test(node) ? dmEvent(event, action, node) : null;
+  return isDiskName(node) ? { kind: 'disk', action: action === 'remove' ? 'removed' : 'present', node } : null;
 }
 
 /** Names of the sd driver (drivers/scsi/sd.c, sd_format_disk_name). */
@@ -78,34 +66,4 @@ function port({ devpath }: Uevent): PortMeaning | null {
 function generic({ devpath }: Uevent): GenericMeaning | null {
   const number = /\/(\d+:\d+:\d+:\d+)\/scsi_generic\/sg\d+$/.exec(devpath)?.[1];
   return number === undefined ? null : { kind: 'generic', number: pathNumber(number) };
-}
-
-function dmEvent({ properties }: Uevent, action: 'add' | 'change' | 'remove', node: string): DmMeaning | null {
-  const device = deviceNumber(`${properties.get('MAJOR') ?? ''}:${properties.get('MINOR') ?? ''}`);
-  if (device === null) return null;
-  return {
-    kind: 'dm',
-    action,
-    node,
-    devT: device,
-    name: properties.get('DM_NAME') ?? null,
-    uuid: properties.get('DM_UUID') ?? null,
-    path: pathEvent(properties),
-  };
-}
-
-function pathEvent(properties: ReadonlyMap<string, string>): DmPathEvent | null {
-  const action = properties.get('DM_ACTION');
-  const device = deviceNumber(properties.get('DM_PATH') ?? '');
-  if (device === null || (action !== 'PATH_FAILED' && action !== 'PATH_REINSTATED')) return null;
-  const valid = properties.get('DM_NR_VALID_PATHS') ?? '';
-  return {
-    what: action === 'PATH_FAILED' ? 'failed' : 'reinstated',
-    devT: device,
-    validPaths: /^\d{1,9}$/.test(valid) ? Number(valid) : null,
-  };
-}
-
-function deviceNumber(text: string): DevT | null {
-  return /^\d{1,4}:\d{1,7}$/.test(text) ? devT(text) : null;
 }

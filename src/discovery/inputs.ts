@@ -16,14 +16,6 @@ export interface SkippedDisk {
   readonly detail: string;
 }
 
-/** The kernel's word on a path of a multipath map (drivers/md/dm-uevent.c). */
-export interface DmPathEvent {
-  readonly what: 'failed' | 'reinstated';
-  readonly devT: DevT;
-  /** Paths of the map that are left; null where the message has no number. */
-  readonly validPaths: number | null;
-}
-
 /** What has to be scanned, and why. */
 export interface StorageChange {
   /** A SCSI host as "host3", or one disk as "3:0:1:0". */
@@ -42,14 +34,5 @@ export type DiscoveryInput =
   | { readonly kind: 'rescanned'; readonly facts: readonly PathFacts[] }
   /** Storage says that it has other logical units, or a unit other properties: the kernel has to look where `scope` says. */
   | ({ readonly kind: 'storage-changed' } & StorageChange)
-  /** A dm device of any target changed. Name and uuid are null where the kernel gives none, as after a removal. */
-  | {
-      readonly kind: 'dm';
-      readonly action: 'add' | 'change' | 'remove';
-      readonly devT: DevT;
-      readonly name: string | null;
-      readonly uuid: string | null;
-      readonly path: DmPathEvent | null;
-    }
-  /** Events were lost, of dm devices too. A scan has been started and ends with `rescanned`. */
+  /** Events were lost. A scan has been started and ends with `rescanned`. */
   | { readonly kind: 'overrun'; readonly cause: 'overflow' | 'truncated' };

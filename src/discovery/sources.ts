@@ -5,10 +5,9 @@ import type { Clock } from '../base/clock.js';
 import type { PathNumber } from '../base/ids.js';
 import type { UeventPort } from '../netlink/uevent-socket.js';
 import type { Uevent } from '../netlink/uevent.js';
-import { dmIdentity } from '../sysfs/block.js';
 import type { Sysfs } from '../sysfs/sysfs.js';
 import { classify } from './classify.js';
-import type { DmMeaning, UnitAttentionMeaning } from './classify.js';
+import type { UnitAttentionMeaning } from './classify.js';
 import { DiskReader } from './disk-reader.js';
 import type { DiscoveryInput, SkippedDisk } from './inputs.js';
 import { Inventory } from './inventory.js';
@@ -83,9 +82,6 @@ export class Discovery {
     const meaning = classify(event);
     if (meaning === null) return;
     switch (meaning.kind) {
-      case 'dm':
-        this.#options.onInput(this.#dmInput(meaning));
-        return;
       case 'unit-attention':
         this.#onUnitAttention(meaning);
         return;
@@ -115,12 +111,6 @@ export class Discovery {
     this.#inventory.forget(node);
     // Older than the scan, which may have seen the disk that has the name now: looked at again, it is right either way.
     if (seqnum !== null && seqnum <= this.#reader.scanSeqnum) this.recheck(node);
-  }
-
-  #dmInput({ action, node, devT, name, uuid, path }: DmMeaning): DiscoveryInput {
-    // Only path events carry name and uuid (drivers/md/dm-uevent.c); udev adds them to others, for its own listeners.
-    const found = uuid === null && action !== 'remove' ? dmIdentity(this.#options.sysfs, node) : null;
-    return { kind: 'dm', action, devT, name: name ?? found?.name ?? null, uuid: uuid ?? found?.uuid ?? null, path };
   }
 }
 

@@ -45,7 +45,7 @@ describe('ChangePool', () => {
     void outcome('hangs');
     const waiting = outcome('good');
     expect(clock.pending).to.deep.equal(['start another helper']);
-    await clock.advance(299);
+    await clock.advance(999);
     expect(clock.pending).to.deep.equal(['start another helper']);
     await clock.advance(1);
     expect(await waiting).to.equal('done');
@@ -55,7 +55,7 @@ describe('ChangePool', () => {
     // Nothing has been heard of the first helper yet: its process has only just been started.
     const first = outcome('good');
     const second = outcome('good');
-    clock.skip(300);
+    clock.skip(1_000);
     expect(pool.helpers).to.equal(1);
     expect(await Promise.all([first, second])).to.deep.equal(['done', 'done']);
   });
@@ -64,7 +64,7 @@ describe('ChangePool', () => {
     expect(await outcome('good')).to.equal('done');
     void outcome('hangs');
     const waiting = outcome('good');
-    await clock.advance(300);
+    await clock.advance(1_000);
     await waiting;
     expect(pool.helpers).to.equal(2);
     await clock.advance(5_000);

@@ -56,20 +56,6 @@ describe('classify', () => {
     expect(classify(uevent('add', virtual, { SUBSYSTEM: 'fc_host' }))).to.deep.equal({ kind: 'port', host: 'host8' });
   });
 
-  it('reads the life of a multipath map, with its paths by device number', () => {
-    const map = { kind: 'dm', node: 'dm-0', devT: '254:0' };
-    const silent = { ...map, name: null, uuid: null, path: null };
-    const named = { ...map, name: 'lu0', uuid: 'mpath-36001405a001000000000000000000000' };
-    expect(meanings('multipath map created, path failed, path reinstated, map removed')).to.deep.equal([
-      { ...silent, action: 'add' },
-      { ...silent, action: 'change' },
-      { ...named, action: 'change', path: { what: 'failed', devT: '8:0', validPaths: 1 } },
-      { ...named, action: 'change', path: { what: 'reinstated', devT: '8:0', validPaths: 2 } },
-      { ...silent, action: 'remove' },
-      { ...silent, action: 'remove' },
-    ]);
-  });
-
   const nothing: [string, Uevent][] = [
     ['a partition', uevent('add', '/devices/x/block/sda/sda1', { DEVTYPE: 'partition' })],
     ['a disk of another driver', uevent('add', '/devices/x/block/vda', { DEVTYPE: 'disk' })],
@@ -83,20 +69,9 @@ describe('classify', () => {
     ['an attention in words of its own', uevent('change', '/d/0:0:0:0', { SUBSYSTEM: 'scsi', SDEV_UA: 'a\x1b[0m' })],
     ['a generic device that goes', uevent('remove', '/d/0:0:0:0/scsi_generic/sg0', { SUBSYSTEM: 'scsi_generic' })],
     ['a generic device of nothing', uevent('add', '/d/scsi_generic/sg0', { SUBSYSTEM: 'scsi_generic' })],
-    ['a map without a number', uevent('change', '/devices/virtual/block/dm-0', { DEVTYPE: 'disk' })],
+    ['a map', uevent('change', '/devices/virtual/block/dm-0', { DEVTYPE: 'disk', MAJOR: '254', MINOR: '0' })],
   ];
   for (const [what, event] of nothing) it(`leaves out ${what}`, () => expect(classify(event)).to.equal(null));
-
-  it('takes a path event without sense for a plain change', () => {
-    const base = { DEVTYPE: 'disk', MAJOR: '254', MINOR: '1' };
-    for (const odd of [
-      { DM_ACTION: 'PATH_FAILED', DM_PATH: 'x' },
-      { DM_ACTION: 'PATH_BENT', DM_PATH: '8:0' },
-    ]) {
-      const meaning = classify(uevent('change', '/devices/virtual/block/dm-1', { ...base, ...odd }));
-      expect(meaning).to.deep.include({ kind: 'dm', path: null });
-    }
-  });
 
   it('knows the names of the sd driver', () => {
     for (const node of ['sda', 'sdzz', 'sdaaa']) expect(isDiskName(node), node).to.equal(true);

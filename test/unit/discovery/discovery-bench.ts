@@ -78,8 +78,6 @@ function inWords(input: DiscoveryInput): string {
       return `all ${input.facts.map(({ node }) => node).join(',')}`;
     case 'storage-changed':
       return `changed ${input.scope} ${input.what}`;
-    case 'dm':
-      return `dm ${input.action} ${input.devT} ${input.name ?? '-'} ${input.path?.what ?? '-'} ${input.path?.devT ?? '-'}`;
     case 'overrun':
       return `overrun ${input.cause}`;
   }

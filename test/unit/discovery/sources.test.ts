@@ -249,22 +249,6 @@ describe('Discovery', () => {
       bench.uevents.send('remove', rport, { SUBSYSTEM: 'fc_remote_ports' });
       expect(bench.told()).to.deep.equal(['changed host3 a port has come']);
     });
-
-    it('tells a dm event at once, with the name from sysfs where the event has none', async () => {
-      await bench.startWith(sda);
-      bench.scene.file('block/dm-0/dm/name', 'lu0\n');
-      bench.scene.file('block/dm-0/dm/uuid', 'mpath-3x\n');
-      const dm = { DEVTYPE: 'disk', MAJOR: '254', MINOR: '0' };
-      bench.uevents.send('change', '/devices/virtual/block/dm-0', dm);
-      const failed = { ...dm, DM_ACTION: 'PATH_FAILED', DM_PATH: '8:0', DM_NAME: 'lu0', DM_UUID: 'mpath-3x' };
-      bench.uevents.send('change', '/devices/virtual/block/dm-0', failed);
-      bench.uevents.send('remove', '/devices/virtual/block/dm-0', dm);
-      expect(bench.told()).to.deep.equal([
-        'dm change 254:0 lu0 - -',
-        'dm change 254:0 lu0 failed 8:0',
-        'dm remove 254:0 - - -',
-      ]);
-    });
   });
 
   describe('at its end', () => {
