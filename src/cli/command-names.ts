@@ -6,6 +6,7 @@ export const commandGroups = [
       'getlun',
       'explain',
       'plan',
+      'doctor',
       'events',
       'watch',
       'getmode',

@@ -53,7 +53,7 @@ const pathForms: [string, string][] = [
 
 const exitStatuses: [string, string][] = [
   ['0', 'done'],
-  ['1', 'the operation failed or was refused'],
+  ['1', 'the operation failed or was refused; doctor has found something'],
   ['2', 'wrong usage'],
   ['3', 'the controller is not running or did not answer'],
   ['4', 'not permitted: settings are made as root'],

@@ -3,7 +3,16 @@ import { hasCode, type PathManagerError } from '../base/errors.js';
 import { mapUuid, type MapName } from '../base/ids.js';
 import type { MapFacts, SelectorName } from '../base/map-facts.js';
 import { watchEvents } from '../dm/events.js';
-import { createMap, ensureRunning, listMaps, readMap, reloadMap, removeMap, UUID_PREFIX } from '../dm/maps.js';
+import {
+  createMap,
+  ensureRunning,
+  halfLoadedMaps,
+  listMaps,
+  readMap,
+  reloadMap,
+  removeMap,
+  UUID_PREFIX,
+} from '../dm/maps.js';
 import { sendMessage } from '../dm/messages.js';
 import { availableSelectors } from '../dm/selectors.js';
 import type { Poller } from '../ffi/poller.js';
@@ -33,6 +42,10 @@ export class DmKernelMaps implements KernelMaps {
 
   list(): readonly MapFacts[] {
     return listMaps(this.#onUnreadable);
+  }
+
+  halfLoaded(): readonly string[] {
+    return halfLoadedMaps();
   }
 
   read(name: MapName): MapFacts | null {

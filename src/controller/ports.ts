@@ -23,6 +23,8 @@ export interface KernelMaps {
   selectors(): readonly SelectorName[];
   /** Every map whose uuid is "mpath-<WWID>", also one without a table. Answers at once. */
   list(): readonly MapFacts[];
+  /** Names of maps with a table that was loaded and never came into use. Answers at once. */
+  halfLoaded(): readonly string[];
   /** One map by name, or null where there is none. Answers at once. */
   read(name: MapName): MapFacts | null;
   /** Sends a message to the map's multipath target. Answers at once. Throws DM_IOCTL. */

@@ -60,6 +60,12 @@ export function listMaps(onUnreadable: (name: string, error: PathManagerError) =
   });
 }
 
+/** Names of multipath maps with a table that was loaded and never came into use. Does not wait for storage. */
+export function halfLoadedMaps(): string[] {
+  const names = devices.list(UUID_PREFIX).map(({ name }) => name);
+  return names.filter((name) => devices.info({ name })?.inactive === true);
+}
+
 /**
  * Creates a map, loads its table and resumes it. An empty map of this name and uuid, which a killed process left, is
  * finished; one that is complete is reloaded if its table differs. After a failure there is no map.

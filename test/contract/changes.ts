@@ -249,6 +249,17 @@ export function describeChanges(story: KernelStory): void {
     });
   });
 
+  it('a table that was loaded and never came into use is told of, and goes with a resume', async () => {
+    const [a, b] = story.kernel.disks;
+    await story.create(story.table([a]));
+    expect(story.maps.halfLoaded()).to.not.include(name);
+    story.kernel.loadOnly(name, story.table([a, b]));
+    expect(story.maps.halfLoaded()).to.include(name);
+    await story.maps.change({ kind: 'resume', name });
+    expect(story.maps.halfLoaded()).to.not.include(name);
+    expect(story.facts().groups.map(({ paths }) => paths.length)).to.deep.equal([1]);
+  });
+
   it('a device of the name that is no multipath map is left alone by every change', async () => {
     const [a] = story.kernel.disks;
     story.kernel.createEmpty(name, 'LVM-0123456789');

@@ -20,6 +20,7 @@ function fakeKernel(): KernelHarness {
     open: (name) => kernel.open(name),
     suspend: (name) => kernel.suspend(name),
     createEmpty: (name, uuid) => kernel.createEmpty(name, uuid),
+    loadOnly: (name) => kernel.loadOnly(name),
     until: async (what, look) => {
       // Nothing here takes longer than a few turns of the microtask queue.
       for (let turn = 0; turn < 100 && !look(); turn++) await Promise.resolve();

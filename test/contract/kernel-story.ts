@@ -21,6 +21,8 @@ export interface KernelHarness {
   open(name: MapName): { close(): void };
   suspend(name: MapName): void;
   createEmpty(name: MapName, uuid: string): void;
+  /** Loads a table that does not come into use. */
+  loadOnly(name: MapName, table: MapTable): void;
   /** Resolves when `look` holds. */
   until(what: string, look: () => boolean): Promise<void>;
   /** Removes the maps and gives everything back. */

@@ -6,6 +6,7 @@ import { devT, sectors } from '../../src/base/ids.js';
 import { carryOut, DmKernelMaps } from '../../src/controller/dm-kernel-maps.js';
 import type { MapChange } from '../../src/controller/ports.js';
 import * as devices from '../../src/dm/devices.js';
+import { printTable, tableFrom } from '../../src/dm/table.js';
 import { addressOf } from '../../src/ffi/libc.js';
 import { Poller } from '../../src/ffi/poller.js';
 import { loadScsiDebug, unloadScsiDebug } from '../lab/inside/scsi-debug.js';
@@ -55,6 +56,10 @@ export function realKernel(): KernelHarness {
     },
     suspend: (name) => devices.suspend({ name }),
     createEmpty: (name, uuid) => void devices.create(name, uuid),
+    loadOnly: (name, table) => {
+      const params = printTable(tableFrom(table));
+      devices.loadTable({ name }, { sizeSectors: table.sizeSectors, target: 'multipath', params });
+    },
     until: async (what, look) => {
       await until(what, look);
     },

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../src/base/errors.js';
+import type { DoctorView } from '../../src/model/doctor/types.js';
 import type { ExplanationView } from '../../src/model/explain/types.js';
 import type { PlanResultView, PlanView } from '../../src/model/plan-view.js';
 import type { HealthView, SettingsView, UnitView } from '../../src/model/view.js';
@@ -18,6 +19,8 @@ export interface Scene {
   /** What everything is explained with; without it nothing is known. */
   readonly explanation?: ExplanationView;
   readonly plan?: PlanView;
+  /** What doctor finds; without it the question is unknown, as to an older controller. */
+  readonly doctor?: DoctorView;
   /** What comes of a plan that is tried. */
   readonly planResult?: PlanResultView;
   /** Every change is refused so. */
@@ -99,6 +102,8 @@ function readable(scene: Scene, route: string): unknown {
       return scene.settings ?? settings();
     case '/v1/health':
       return scene.health ?? health();
+    case '/v1/doctor':
+      return scene.doctor;
     case '/v1/plan':
       return scene.plan;
     case '/v1/explain':

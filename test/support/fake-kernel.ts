@@ -33,6 +33,8 @@ interface FakeMap {
   target: FakeMultipath | null;
   readOnly: boolean;
   suspended: boolean;
+  /** A table was loaded that is not in use. */
+  inactive: boolean;
   openCount: number;
   eventNr: number;
 }
@@ -112,6 +114,11 @@ export class FakeKernel implements KernelMaps {
     this.#insert(name, uuid);
   }
 
+  /** Loads a table and leaves it so, as a process does that is killed in the middle. */
+  loadOnly(name: MapName): void {
+    this.#existing(name, 'load table for').inactive = true;
+  }
+
   /** What `dmsetup rename` does. */
   rename(name: MapName, to: MapName): void {
     const map = this.#existing(name, 'rename');
@@ -132,6 +139,10 @@ export class FakeKernel implements KernelMaps {
 
   list(): readonly MapFacts[] {
     return [...this.#maps].filter((map) => map.uuid.startsWith('mpath-')).map(factsOf);
+  }
+
+  halfLoaded(): readonly string[] {
+    return [...this.#maps].filter((map) => map.inactive).map((map) => map.name);
   }
 
   read(name: MapName): MapFacts | null {
@@ -184,7 +195,7 @@ export class FakeKernel implements KernelMaps {
         this.#reload(this.#existing(name, 'load table for'), change.table, change.resize);
         break;
       case 'resume':
-        this.#existing(name, 'clear the inactive table of').suspended = false;
+        Object.assign(this.#existing(name, 'clear the inactive table of'), { suspended: false, inactive: false });
         break;
       case 'remove':
         this.#remove(name);
@@ -213,7 +224,7 @@ export class FakeKernel implements KernelMaps {
 
   #insert(name: MapName, uuid: string): FakeMap {
     const device = devT(`254:${this.#nextMinor++}`);
-    const state = { readOnly: false, suspended: false, openCount: 0, eventNr: 0 };
+    const state = { readOnly: false, suspended: false, inactive: false, openCount: 0, eventNr: 0 };
     const map: FakeMap = { name, uuid, devT: device, table: null, target: null, ...state };
     this.#maps.add(map);
     this.#tell(name, 'added');
@@ -245,6 +256,7 @@ export class FakeKernel implements KernelMaps {
     });
     map.readOnly = map.target.devices.some((path) => this.#disks.get(path)?.readOnly === true);
     map.suspended = false;
+    map.inactive = false;
   }
 
   #remove(name: MapName): void {

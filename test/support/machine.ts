@@ -19,9 +19,11 @@ import { PathRecords } from '../../src/controller/path-records.js';
 import type { DeviceInput, Devices, MapNodes, Prober, Store } from '../../src/controller/ports.js';
 import type { PathFacts } from '../../src/discovery/facts.js';
 import type { EventRecord } from '../../src/model/catalogue.js';
+import type { PathLimits } from '../../src/model/doctor/types.js';
 import { parsePathSelector } from '../../src/model/path-selector.js';
 import { initialState } from '../../src/model/saved.js';
 import type { Path, Request, SavedState, Unit } from '../../src/model/types.js';
+import { Attendance } from '../../src/services/api/attendance.js';
 import { Insight } from '../../src/services/daemon/insight.js';
 import { PatrolClock } from '../../src/services/daemon/patrol-clock.js';
 import { FakeClock, settle } from './fake-clock.js';
@@ -118,6 +120,10 @@ export class Machine {
   /** The device on which I/O hangs, as the traffic's reading gives it. */
   stuck: DevT | null = null;
   readonly patrol = new PatrolClock();
+  /** Who reads the event streams: nobody, until a test says so. */
+  readonly attendance = new Attendance();
+  /** What sysfs says of the disks, by node. */
+  readonly limits = new Map<string, PathLimits>();
   readonly #pathRecords = new PathRecords();
   readonly #claims: Claims;
   readonly #config: ReturnType<typeof parseConfig>;
@@ -208,6 +214,8 @@ export class Machine {
       records: this.#pathRecords,
       claims: this.#claims,
       kernel: this.kernel,
+      attendance: this.attendance,
+      limits: (node) => this.limits.get(node) ?? null,
     });
   }
 

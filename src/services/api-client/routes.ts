@@ -1,5 +1,6 @@
 /** The API's routes as a client sees them: what is sent, what comes back. Types only. */
 import type { ErrorCode, ErrorFacts } from '../../base/errors.js';
+import type { DoctorView } from '../../model/doctor/types.js';
 import type { ExplanationView } from '../../model/explain/types.js';
 import type { PlanResultView, PlanView } from '../../model/plan-view.js';
 import type { BalanceMode, PortGroupState, ProbeVerdict } from '../../model/types.js';
@@ -26,6 +27,7 @@ export interface GetRoutes {
   /** `name`: a path or a logical unit as the operator names it. */
   readonly '/v1/explain': ExplanationView;
   readonly '/v1/plan': PlanView;
+  readonly '/v1/doctor': DoctorView;
 }
 
 interface Post<Body, Answer> {

@@ -6,6 +6,7 @@ import type { ApiService } from './service.js';
 export function insightRoutes(server: FastifyInstance, service: ApiService): void {
   server.get('/v1/explain', (request) => service.insight.explain(parseBody(queries.explain, request.query).name));
   server.get('/v1/plan', () => service.insight.plan());
+  server.get('/v1/doctor', () => service.insight.doctor());
 }
 
 export function planRoutes(server: FastifyInstance, service: ApiService): void {

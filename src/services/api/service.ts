@@ -10,6 +10,7 @@ import type {
 } from '../../model/view.js';
 import type { Request } from '../../model/types.js';
 import type { Wwid } from '../../base/ids.js';
+import type { DoctorView } from '../../model/doctor/types.js';
 import type { ExplanationView } from '../../model/explain/types.js';
 import type { PortGroupState, ProbeAnswer } from '../../model/types.js';
 import type { PlanResultView, PlanView } from '../../model/plan-view.js';
@@ -57,6 +58,8 @@ export interface InsightService {
   plan(): PlanView;
   /** Tries that at once, also what was put off or refused; never past what guards the I/O. */
   applyPlan(): Promise<PlanResultView>;
+  /** What is amiss, and what to do about it. */
+  doctor(): Promise<DoctorView>;
 }
 
 export type { RecordView };

@@ -55,7 +55,7 @@ export class ControllerService implements ApiService, ControllerListener {
   }
 
   /** The controller exists: from now on the API can be served. */
-  attach(controller: Controller, { claims, kernel }: Pick<InsightParts, 'claims' | 'kernel'>): void {
+  attach(controller: Controller, world: Pick<InsightParts, 'claims' | 'kernel' | 'limits'>): void {
     this.#controller = controller;
     this.#insight = new Insight({
       clock: this.#clock,
@@ -63,8 +63,8 @@ export class ControllerService implements ApiService, ControllerListener {
       prober: this.prober,
       patrol: this.#patrol,
       records: this.#records,
-      claims,
-      kernel,
+      attendance: this.attendance,
+      ...world,
     });
   }
 

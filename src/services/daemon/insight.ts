@@ -3,14 +3,19 @@ import type { Clock } from '../../base/clock.js';
 import type { Claims } from '../../controller/claims.js';
 import type { Controller } from '../../controller/controller.js';
 import type { PathRecords } from '../../controller/path-records.js';
+import { gatherFacts } from '../../controller/doctor-facts.js';
 import { PendingWork } from '../../controller/pending-work.js';
 import type { KernelMaps } from '../../controller/ports.js';
+import { examine } from '../../model/doctor/examine.js';
+import type { DoctorView, PathLimits } from '../../model/doctor/types.js';
 import { explain } from '../../model/explain/explain.js';
 import { isLive } from '../../model/availability.js';
 import type { Circumstances, ExplanationView, LeftAlone } from '../../model/explain/types.js';
 import { unitPlanView, type PlanResultView, type PlanView } from '../../model/plan-view.js';
+import type { Attendance } from '../api/attendance.js';
 import type { InsightService } from '../api/service.js';
 import type { PatrolClock } from './patrol-clock.js';
+import { productVersion } from '../version.js';
 import type { StreamProber } from './stream-prober.js';
 
 /** What is looked at. */
@@ -22,6 +27,9 @@ export interface InsightParts {
   readonly records: PathRecords;
   readonly claims: Claims;
   readonly kernel: KernelMaps;
+  readonly attendance: Attendance;
+  /** Limits of a disk by its node; null where it is gone. */
+  limits(node: string): PathLimits | null;
 }
 
 export class Insight implements InsightService {
@@ -51,6 +59,26 @@ export class Insight implements InsightService {
       return open === undefined ? { ...unit, done: true, waits: null } : { ...open, done: false };
     });
     return { at: this.#parts.clock.now(), units };
+  }
+
+  async doctor(): Promise<DoctorView> {
+    const { clock, prober, attendance } = this.#parts;
+    const loggers = attendance.versions('ispmlogger');
+    const version = productVersion();
+    const facts = await gatherFacts(this.#parts);
+    const units = [...facts.state.units.values()].filter(isLive);
+    return {
+      at: clock.now(),
+      version,
+      units: units.length,
+      paths: units.reduce((sum, { paths }) => sum + paths.length, 0),
+      findings: examine({
+        ...facts,
+        version,
+        watcher: { connected: prober.connected, versions: attendance.versions('ispmwatcher') },
+        logger: { connected: loggers.length > 0, versions: loggers },
+      }),
+    };
   }
 
   #circumstances(): Circumstances {

@@ -18,6 +18,8 @@ import { Poller } from '../../ffi/poller.js';
 import { initialState } from '../../model/saved.js';
 import type { Policy } from '../../model/types.js';
 import { UeventSocket } from '../../netlink/uevent-socket.js';
+import { pathLimits } from '../../sysfs/path-limits.js';
+import { Sysfs } from '../../sysfs/sysfs.js';
 import { DEFAULT_CONFIG, type DaemonArgs } from '../args.js';
 import { ApiServer } from '../api/server.js';
 import { createLogger, type Logger } from '../log.js';
@@ -85,7 +87,8 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
     },
     initialState(policyOf(config, kernel.selectors()), saved),
   );
-  service.attach(controller, { claims, kernel });
+  const sysfs = new Sysfs();
+  service.attach(controller, { claims, kernel, limits: (node) => pathLimits(sysfs, node) });
   if (damage !== null) service.note(1012, damage);
 
   const stopping = signalled();

@@ -26,6 +26,7 @@ class StubService implements ApiService {
     explain: (name) => ({ at: 1, asked: 'units', units: [], disks: [{ ...disk, node: name }] }),
     plan: () => ({ at: 1, compared: 2, units: [] }),
     applyPlan: () => Promise.resolve({ at: 2, units: [] }),
+    doctor: () => Promise.resolve({ at: 3, version: '1', units: 0, paths: 0, findings: [] }),
   };
   isReady = true;
   readonly health = (): ReturnType<ApiService['health']> => ({ ...health(), ready: this.isReady });
@@ -182,6 +183,16 @@ describe('The API', () => {
     expect((await send('status', 'POST', '/v1/plan/apply', '{}')).status).to.equal(403);
     expect(await post('/v1/plan/apply', {})).to.deep.equal({ status: 200, body: { at: 2, units: [] } });
     expect((await post('/v1/plan/apply', { force: true })).status).to.equal(400);
+  });
+
+  it('tells anyone what doctor finds', async () => {
+    expect((await send('status', 'GET', '/v1/doctor')).body).to.deep.equal({
+      at: 3,
+      version: '1',
+      units: 0,
+      paths: 0,
+      findings: [],
+    });
   });
 
   it('gives the refusal of the model with its status', async () => {
