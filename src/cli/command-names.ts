@@ -18,7 +18,7 @@ export const commandGroups = [
   },
   {
     title: 'STEER PATHS',
-    names: ['avail', 'notavail', 'path', 'swap', 'priority', 'lbmode', 'failback', 'failbackall', 'rescan'],
+    names: ['avail', 'notavail', 'path', 'swap', 'priority', 'lbmode', 'failback', 'failbackall', 'endqueue', 'rescan'],
   },
   { title: 'SET MODES', names: ['setfbmode', 'setmscsmode', 'setwatcher'] },
   { title: 'KEEP SETTINGS', names: ['export', 'import'] },

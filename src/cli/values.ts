@@ -99,3 +99,10 @@ function watcherSetting({ name, min, max, setting }: WatcherField, text: string)
     `Watcher field ${name}: ${JSON.stringify(text)} is not an integer from ${String(min)} to ${String(max)}`,
   );
 }
+
+/** SECONDS of endqueue. Throws BAD_REQUEST. */
+export function readSeconds(text: string): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (value <= 3600) return value;
+  throw new PathManagerError('BAD_REQUEST', `${JSON.stringify(text)} is not a number of seconds from 0 to 3600`);
+}

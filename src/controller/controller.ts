@@ -10,7 +10,7 @@ import type { PathFacts } from '../discovery/facts.js';
 import { wantedMap } from '../model/grouping.js';
 import { toSaved } from '../model/saved.js';
 import { step } from '../model/step.js';
-import type { Effect, Input, ModelState, PortGroupState, ProbeAnswer, Request } from '../model/types.js';
+import type { Effect, Input, ModelState, Policy, PortGroupState, ProbeAnswer, Request } from '../model/types.js';
 import type { EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import type { Claims } from './claims.js';
@@ -65,6 +65,7 @@ export class Controller {
   readonly #waits: ProbeWaits;
   readonly #changes: StorageChanges;
   readonly #closers: { close(): void }[] = [];
+  readonly #policy: Policy;
   #state: ModelState;
   #wake: Timer | null = null;
   #verify: Timer | null = null;
@@ -78,6 +79,7 @@ export class Controller {
   constructor(parts: ControllerParts, initial: ModelState) {
     this.#parts = parts;
     this.#state = initial;
+    this.#policy = initial.policy;
     this.#waits = new ProbeWaits(parts.clock);
     this.#changes = new StorageChanges(parts.clock, (scope) => this.rescan(scope));
     this.#applier = new Applier(parts, parts.clock, {
@@ -158,8 +160,8 @@ export class Controller {
   }
 
   /**
-   * Ends at once, whatever waits for storage. The maps stay; where `keepQueueing` is false they fail I/O from now on
-   * when no path is left, because nobody is there to bring one back.
+   * Ends at once, whatever waits for storage. The maps stay; where `keepQueueing` is false, or the waiting was limited
+   * by a request, they fail I/O from now on when no path is left, because nobody is there to bring one back.
    */
   stop(keepQueueing: boolean): void {
     this.#closed = true;
@@ -167,7 +169,7 @@ export class Controller {
     this.#wake?.cancel();
     this.#verify?.cancel();
     this.#applier.close();
-    if (!keepQueueing) this.#stopQueueing();
+    if (!keepQueueing || this.#state.policy !== this.#policy) this.#stopQueueing();
     this.#parts.kernel.close();
   }
 

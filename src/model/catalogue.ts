@@ -95,6 +95,11 @@ export const catalogue = {
   ),
   1020: event('info', 'Event log is written again'),
   1021: event('info', 'Number or name of a logical unit changed'),
+  1022: event(
+    'warning',
+    'I/O without a path waits a limited time from now on',
+    'Start the controller again to have the configured time back',
+  ),
 } as const satisfies Record<number, EventDefinition>;
 
 export type EventId = keyof typeof catalogue;

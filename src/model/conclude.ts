@@ -41,15 +41,14 @@ function effectsOf(turn: Turn): readonly Effect[] {
 function needsApply(turn: Turn, unit: Unit): boolean {
   if (turn.toApply.has(unit.wwid) || wantsChange(turn, unit)) return true;
   if (!turn.reported.has(unit.wwid)) return false;
-  return plan(wantedMap(unit, turn.start.policy, turn.settings), unit.map).length > 0;
+  return plan(wantedMap(unit, turn.policy, turn.settings), unit.map).length > 0;
 }
 
 /** True where the wanted table differs; what it forgives is no part of it, that only follows the kernel. */
 function wantsChange(turn: Turn, unit: Unit): boolean {
   const before = turn.start.units.get(unit.wwid);
-  const { policy } = turn.start;
-  const had = before === undefined ? null : wantedMap(before, policy, turn.start.settings);
-  return textOf(had) !== textOf(wantedMap(unit, policy, turn.settings));
+  const had = before === undefined ? null : wantedMap(before, turn.start.policy, turn.start.settings);
+  return textOf(had) !== textOf(wantedMap(unit, turn.policy, turn.settings));
 }
 
 function textOf(wanted: WantedMap | null): string {
@@ -60,7 +59,7 @@ function countdownChanged(turn: Turn, unit: Unit): boolean {
   const { policy, settings, units } = turn.start;
   const before = units.get(unit.wwid);
   const had = before === undefined ? null : queueingEndsAt(before, policy, settings);
-  return had !== queueingEndsAt(unit, policy, turn.settings);
+  return had !== queueingEndsAt(unit, turn.policy, turn.settings);
 }
 
 function isWorthSaving(turn: Turn, units: readonly Unit[]): boolean {

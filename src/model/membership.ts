@@ -29,7 +29,7 @@ export function enter(turn: Turn, facts: PathFacts, hot: boolean): void {
   const path = newPath(turn, facts, place);
   const grown = described({ ...place.unit, paths: [...place.unit.paths, path] }, facts);
   const returns = unit.remembered.some((each) => each.key === facts.key);
-  const balanced = returns ? grown : balancedByDefault(grown, turn.start.policy, turn.settings);
+  const balanced = returns ? grown : balancedByDefault(grown, turn.policy, turn.settings);
   const kernelFailed = kernelMark(grown.map, facts.devT)?.failed === true;
   turn.put(judged(turn, balanced, path, kernelFailed));
   if (!isOffline(path) && (hot || kernelFailed)) turn.probe(facts, 'appeared');
@@ -83,7 +83,7 @@ function placeIn(turn: Turn, unit: Unit, facts: PathFacts): Place | null {
   const adopted = isNew && unit.map !== null ? adoptedPlace(unit, unit.map, facts) : null;
   const roomy = withRoom(unit);
   if (adopted !== null || roomy === null) return adopted;
-  return turn.start.policy.initial === 'auto' ? automaticPlace(roomy, facts) : manualPlace(roomy);
+  return turn.policy.initial === 'auto' ? automaticPlace(roomy, facts) : manualPlace(roomy);
 }
 
 /** 1002 and 1016 once a unit, 1001 for each path, 1003 where the unit was away and comes back with another size. */

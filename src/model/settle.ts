@@ -53,7 +53,7 @@ function recordFailover(turn: Turn, before: Unit, unit: Unit): void {
 
 function recordQueueing(turn: Turn, before: Unit | undefined, unit: Unit): void {
   const [was, is] = [before?.pathlessSince ?? null, unit.pathlessSince];
-  const queues = unit.map !== null && queuesIo(unit, turn.start.policy, turn.settings);
+  const queues = unit.map !== null && queuesIo(unit, turn.policy, turn.settings);
   if (was === null && is !== null && queues) turn.record(1006, unit, null, '');
   if (was !== null && availableCount(unit) > 0) {
     turn.record(1007, unit, null, `no path for ${String(Math.round((turn.at - was) / 1000))} s`);

@@ -5,7 +5,7 @@
 import { asPathManagerError } from '../base/errors.js';
 import { conclude } from './conclude.js';
 import { pathGone, pathPresent, takeInventory, takeMap } from './inventory.js';
-import { queueingEndsAt } from './no-path.js';
+import { endOverdueQueueing } from './overdue.js';
 import { takeApplied, takeApplyFailed } from './outcome.js';
 import { takeAccessStates, takeProbe, takeTransport } from './proof.js';
 import { carryOut } from './requests/request.js';
@@ -65,20 +65,9 @@ function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
       return;
     }
     case 'tick': {
-      takeTick(turn);
+      turn.isTick = true;
+      endOverdueQueueing(turn);
       return;
     }
-  }
-}
-
-/** Ends the waiting of I/O whose time is over. */
-function takeTick(turn: Turn): void {
-  turn.isTick = true;
-  const { policy } = turn.start;
-  for (const unit of turn.units.values()) {
-    const end = queueingEndsAt(unit, policy, turn.settings);
-    if (end === null || end > turn.at) continue;
-    turn.put({ ...unit, queueingEnded: true });
-    turn.record(1008, unit, null, '');
   }
 }

@@ -5,7 +5,7 @@ import type { MapFacts } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
 import type { EventId, EventRecord } from './catalogue.js';
 import type { Registry } from './naming.js';
-import type { Effect, ModelState, Path, ProbeReason, RefusedPath, Settings, Unit } from './types.js';
+import type { Effect, ModelState, Path, Policy, ProbeReason, RefusedPath, Settings, Unit } from './types.js';
 
 interface Owner {
   readonly unit: Unit;
@@ -17,6 +17,7 @@ export class Turn {
   /** Milliseconds since 1970: the time of everything in this step. */
   readonly at: number;
   settings: Settings;
+  policy: Policy;
   isTick = false;
   readonly records: EventRecord[] = [];
   readonly probes: (Effect & { kind: 'probe' })[] = [];
@@ -36,15 +37,16 @@ export class Turn {
     this.start = start;
     this.at = at;
     this.settings = start.settings;
+    this.policy = start.policy;
   }
 
   get units(): ReadonlyMap<Wwid, Unit> {
     return this.#units ?? this.start.units;
   }
 
-  /** The units that are not as they were at the start, first changed first; all of them where the settings are not. */
+  /** The units that are not as they were at the start, first changed first; all of them where the settings or the policy are not. */
   get changed(): readonly Unit[] {
-    if (this.settings !== this.start.settings) return [...this.units.values()];
+    if (this.settings !== this.start.settings || this.policy !== this.start.policy) return [...this.units.values()];
     return [...this.#changed.values()];
   }
 
@@ -57,7 +59,7 @@ export class Turn {
   }
 
   get registry(): Registry {
-    return { policy: this.start.policy, units: this.units, strayMaps: this.strayMaps };
+    return { policy: this.policy, units: this.units, strayMaps: this.strayMaps };
   }
 
   /** Keeps the unit's new state; the same object again changes nothing. */
@@ -137,12 +139,13 @@ export class Turn {
     const { start } = this;
     const same =
       this.settings === start.settings &&
+      this.policy === start.policy &&
       this.units === start.units &&
       this.refused === start.refused &&
       this.strayMaps === start.strayMaps;
     if (same) return start;
     return {
-      policy: start.policy,
+      policy: this.policy,
       settings: this.settings,
       units: this.units,
       refused: this.refused,

@@ -30,7 +30,7 @@ export interface Settings {
 export type NoPathPolicy =
   { readonly mode: 'fail' } | { readonly mode: 'queue' } | { readonly mode: 'queue-for'; readonly seconds: number };
 
-/** What the configuration and the running kernel decide; fixed while the daemon runs. */
+/** What the configuration and the running kernel decide; while the daemon runs, only `noPath` can become shorter. */
 export interface Policy {
   readonly initial: 'auto' | 'manual';
   readonly noPath: NoPathPolicy;
@@ -173,6 +173,11 @@ export type Request =
   | { readonly kind: 'failback'; readonly path: PathSelector | null }
   | { readonly kind: 'set-failback'; readonly mode: FailbackMode }
   | { readonly kind: 'set-cluster'; readonly on: boolean }
+  | {
+      /** No I/O waits for a path for longer than this, until the controller is started again. */
+      readonly kind: 'end-queueing';
+      readonly seconds: number;
+    }
   | { readonly kind: 'set-watcher'; readonly watcher: Partial<WatcherSettings> }
   | {
       readonly kind: 'import';

@@ -58,6 +58,20 @@ describe('A logical unit without a path', () => {
     expect(await machine.read()).to.equal('failed');
   });
 
+  it('fails I/O a while after the waiting is limited, and then does not leave queueing on at its end either', async () => {
+    const machine = await broken('noPath: queue');
+    expect(await machine.read()).to.equal('waits');
+    await machine.request({ kind: 'end-queueing', seconds: 10 });
+    await machine.clock.advance(9_000);
+    expect(machine.map().queueIfNoPath).to.equal(true);
+    await machine.clock.advance(1_500);
+    expect(await machine.read()).to.equal('failed');
+    await mend(machine);
+    expect(machine.map().queueIfNoPath).to.equal(true);
+    machine.controller.stop(true);
+    expect(machine.map().queueIfNoPath).to.equal(false);
+  });
+
   it('fails I/O when the controller stops, unless it is told to leave queueing on', async () => {
     for (const keep of [false, true]) {
       const machine = await broken('noPath: queue');

@@ -30,7 +30,7 @@ export function balance(turn: Turn, unit: Unit, mode: BalanceMode): Unit {
 
 /** Throws SELECTOR_MISSING where the kernel cannot balance so. */
 export function requireSelector(turn: Turn, unit: Unit, mode: Exclude<BalanceMode, 'none'>): void {
-  const { selectors } = turn.start.policy;
+  const { selectors } = turn.policy;
   if (selectors.includes(mode)) return;
   throw new PathManagerError(
     'SELECTOR_MISSING',

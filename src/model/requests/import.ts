@@ -64,7 +64,7 @@ function requireOwnPlaces(turn: Turn, settings: PortableSettings): void {
     requireAlone(numbers, number, unit, 'NUMBER_TAKEN', 'number');
     requireAlone(names, name, unit, 'NAME_TAKEN', 'name');
     if (name === unit.name) continue;
-    const configured = turn.start.policy.names.get(unit.wwid);
+    const configured = turn.policy.names.get(unit.wwid);
     if (configured !== undefined && configured !== name) {
       throw taken('NAME_TAKEN', unit, 'name', name, `the configuration gives it "${configured}" (names.byWwid)`);
     }

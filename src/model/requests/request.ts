@@ -7,6 +7,7 @@ import { failBack } from './failback.js';
 import { importSettings } from './import.js';
 import { setCluster, setFailback, setWatcher } from './modes.js';
 import { setPriority, swapPaths, usePaths } from './priorities.js';
+import { endQueueing } from './queueing.js';
 
 /** Carries a request out on the step in the making. Throws a PathManagerError that refuses it as a whole. */
 export function carryOut(turn: Turn, request: Request): void {
@@ -49,6 +50,10 @@ export function carryOut(turn: Turn, request: Request): void {
     }
     case 'set-watcher': {
       setWatcher(turn, request.watcher);
+      return;
+    }
+    case 'end-queueing': {
+      endQueueing(turn, request.seconds);
       return;
     }
     case 'import': {

@@ -59,6 +59,8 @@ export interface PostRoutes {
   readonly '/v1/paths/balance': Post<{ readonly path: string; readonly mode: BalanceMode }, ChangedView>;
   /** `null`: every failed path. */
   readonly '/v1/paths/failback': Post<{ readonly path: string | null }, ChangedView>;
+  /** Seconds, 0 to 3600, that I/O without a path may wait from now on. */
+  readonly '/v1/end-queueing': Post<{ readonly seconds: number }, ChangedView>;
   /** "all", "host3" or a path number. */
   readonly '/v1/rescan': Post<{ readonly scope: string }, RescanView>;
   /** On both sockets: it changes nothing. */

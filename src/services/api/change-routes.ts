@@ -34,6 +34,9 @@ export function changeRoutes(server: FastifyInstance, service: ApiService): void
     const { path } = parseBody(bodies.failback, body);
     return { kind: 'failback', path: path === null ? null : pathOf(path) };
   });
+  server.post('/v1/end-queueing', async (request) => ({
+    changed: await service.request({ kind: 'end-queueing', ...parseBody(bodies.endQueueing, request.body) }),
+  }));
   server.post('/v1/rescan', async (request) => {
     return { finished: await service.rescan(parseBody(bodies.rescan, request.body).scope) };
   });

@@ -22,6 +22,7 @@ export const bodies = {
     mode: z.enum(['none', 'round-robin', 'queue-length', 'service-time', 'historical-service-time']),
   }),
   failback: z.strictObject({ path: z.nullable(pathText) }),
+  endQueueing: z.strictObject({ seconds: z.number() }),
   rescan: z.strictObject({ scope: z._default(z.string().check(z.maxLength(64)), 'all') }),
   settings: z.strictObject({
     failback: z.optional(z.enum(['active', 'standby'])),

@@ -44,4 +44,5 @@ export const explanations: Readonly<Record<EventId, string>> = {
   1019: 'The event log was to be written and was not. The paths are managed as always, and the journal has the important events.',
   1020: 'The event log could not be written for a while. It is now, and has the records of that time.',
   1021: 'An import gave the logical unit another number or name. A new name is taken when its device is made anew, at the next start of the machine.',
+  1022: 'The machine goes down, or an operator has asked for it with "spscmd endqueue": I/O of logical units without a path fails after this time.',
 };

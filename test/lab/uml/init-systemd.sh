@@ -61,6 +61,9 @@ Description: what the host has or the lab has unpacked
 PACKAGES
   mkdir -p $root/etc/systemd/journald.conf.d
   printf '[Journal]\nStorage=volatile\n' >$root/etc/systemd/journald.conf.d/lab.conf
+  # What the array keeps its LUNs on belongs to the array: LVM would see everything twice.
+  mkdir -p $root/etc/lvm
+  printf 'devices {\n  global_filter = [ "r|^/dev/ubd|" ]\n}\n' >$root/etc/lvm/lvmlocal.conf
   # Neither the host's temporary files, among which this very project may be, nor its terminals concern the lab.
   mkdir -p $root/etc/systemd/system/systemd-tmpfiles-setup.service.d $root/etc/systemd/system/systemd-udev-trigger.service.d
   printf '[Service]\nExecStart=\nExecStart=systemd-tmpfiles --create --boot --prefix=/run --prefix=/var/log/pathmanager\n' \

@@ -72,6 +72,44 @@ describe('I/O without a path', () => {
     expect([queues(play), play.does]).to.deep.equal([true, ['apply', 'wake 1030000', 'save']]);
   });
 
+  describe('after a request to end queueing', () => {
+    it('fails at once where a unit has been without a path for longer', () => {
+      const play = lost({ mode: 'queue' });
+      play.at += 10_000;
+      play.request({ kind: 'end-queueing', seconds: 10 });
+      expect([play.ids, play.does, queues(play)]).to.deep.equal([[1022, 1008], ['apply'], false]);
+      expect(play.last.touched).to.deep.equal([lu()]);
+    });
+
+    it('fails after the rest of the seconds where it has not, and where the path is lost later', () => {
+      const play = lost({ mode: 'queue-for', seconds: 60 });
+      play.request({ kind: 'end-queueing', seconds: 10 });
+      expect([play.ids, play.does, queues(play)]).to.deep.equal([[1022], ['wake 2010000'], true]);
+      play.at += 10_000;
+      play.feed({ kind: 'tick' });
+      expect([play.ids, queues(play)]).to.deep.equal([[1008], false]);
+      play.kernel(map(['1F'], {}, 1), 1);
+      expect(play.does).to.deep.equal(['apply', 'wake 2020000']);
+    });
+
+    it('never waits longer than before', () => {
+      for (const noPath of [{ mode: 'fail' }, { mode: 'queue-for', seconds: 5 }] as const) {
+        const play = lost(noPath);
+        const before = play.state;
+        play.request({ kind: 'end-queueing', seconds: 10 });
+        expect(play.state).to.equal(before);
+      }
+    });
+
+    for (const seconds of [-1, 0.5, 3601, NaN])
+      it(`is as before where it asks for ${String(seconds)} seconds`, () => {
+        const play = lost({ mode: 'queue' });
+        play.request({ kind: 'end-queueing', seconds });
+        expect(play.last.refusal?.code).to.equal('BAD_REQUEST');
+        expect(queues(play)).to.equal(true);
+      });
+  });
+
   it('waits by the same rule when the last path is removed under an open map', () => {
     const play = Play.withPaths([facts(1)], map(['1']));
     play.gone(1);
