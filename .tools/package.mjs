@@ -3,6 +3,7 @@
  * Another compiled folder and another place for the package may be given. It holds all it needs at run time but Node itself: an installation loads nothing from a network.
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -15,7 +16,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const root = join(import.meta.dirname, '..');
@@ -40,6 +41,7 @@ program();
 libraries();
 integration();
 documentation();
+completions();
 control();
 console.log(deb());
 
@@ -93,10 +95,30 @@ function documentation() {
   const doc = `usr/share/doc/${name}`;
   write(`${doc}/copyright`, copyright());
   compress(`${doc}/changelog.gz`, debianChangelog());
-  const manual = join(dist, 'man');
-  for (const file of existsSync(manual) ? readdirSync(manual) : []) {
+  const manual = join(out, 'man');
+  run(join(root, '.tools/man-pages.mjs'), dist, manual);
+  for (const file of readdirSync(manual)) {
     compress(`usr/share/man/man${file.at(-1)}/${file}.gz`, readFileSync(join(manual, file)));
   }
+}
+
+/** Where each shell looks for what packages bring. */
+function completions() {
+  const files = {
+    bash: 'usr/share/bash-completion/completions/spscmd',
+    zsh: 'usr/share/zsh/vendor-completions/_spscmd',
+    fish: 'usr/share/fish/vendor_completions.d/spscmd.fish',
+  };
+  for (const [shell, file] of Object.entries(files)) {
+    write(file, run(join(dist, 'src/bin/spscmd.js'), 'completion', shell));
+  }
+}
+
+/** Standard output of a program for Node. */
+function run(...words) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  if (status !== 0) fail(`"${words.join(' ')}" ended with ${String(status)}: ${stderr}`);
+  return stdout;
 }
 
 function copyright() {
@@ -153,14 +175,31 @@ function deb() {
     if (entry.isDirectory()) chmodSync(path, 0o755);
     else if (entry.isFile()) chmodSync(path, isProgram(path) ? 0o755 : 0o644);
     // Symbols for a debugger; where there is no strip they stay.
-    if (path.endsWith('.node')) spawnSync('strip', ['--strip-unneeded', path]);
+    if (path.endsWith('.node')) spawnSync('strip', ['--strip-unneeded', '--remove-section=.comment', path]);
   }
+  writeFileSync(join(stage, 'DEBIAN/md5sums'), checksums());
   const file = join(out, `${name}_${version}_${architecture}.deb`);
   const { status, stderr } = spawnSync('dpkg-deb', ['--root-owner-group', '--build', stage, file], {
     encoding: 'utf8',
   });
   if (status !== 0) fail(`dpkg-deb: ${stderr}`);
   return file;
+}
+
+/** What "dpkg --verify" compares the installed files with. */
+function checksums() {
+  const files = readdirSync(stage, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => relative(stage, join(entry.parentPath, entry.name)));
+  return paths
+    .filter((path) => !path.startsWith('DEBIAN/') && !path.startsWith('etc/'))
+    .sort()
+    .map(
+      (path) =>
+        `${createHash('md5')
+          .update(readFileSync(join(stage, path)))
+          .digest('hex')}  ${path}\n`,
+    )
+    .join('');
 }
 
 function isProgram(path) {

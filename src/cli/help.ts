@@ -44,14 +44,16 @@ function argumentWord([name, { required }]: readonly [string, { readonly require
   return required === true ? name.toUpperCase() : `[${name.toUpperCase()}]`;
 }
 
-const pathForms: [string, string][] = [
+/** How paths are named, each form with its meaning. */
+export const pathForms: [string, string][] = [
   ['4:0:0:1', 'host:channel:target:lun, as getlun shows it'],
   ['4:::', 'every path through host 4, where a command takes several'],
   ['sdc, /dev/sdc', 'by device node'],
   ['8:32', 'by device number, major:minor'],
 ];
 
-const exitStatuses: [string, string][] = [
+/** The exit statuses with their meanings. */
+export const exitStatuses: [string, string][] = [
   ['0', 'done'],
   ['1', 'the operation failed or was refused; doctor has found something'],
   ['2', 'wrong usage'],
