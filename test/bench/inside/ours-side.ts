@@ -1,4 +1,4 @@
-// Measures ours: pathmanagerd with its helper, ispmwatcher, and spscmd.
+// Measures ours: pathmanagerd with its helper, ispmwatcher, ispmlogger, and spscmd.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Udev } from '../../lab/inside/udev.js';
@@ -38,10 +38,10 @@ export async function measureOurs(plan: SizePlan, udev: Udev, idle: number): Pro
 
 async function cpuUse(ours: Ours, plan: SizePlan, idle: number): Promise<CpuUse[]> {
   const windowMs = plan.quietSeconds * 1000;
-  say('pathmanagerd and ispmwatcher: CPU of quiet, checks at their default (60 s)');
+  say('our daemons: CPU of quiet, checks at their default (60 s)');
   await sleep(20_000);
   const byDefault = await quietCpu('default', windowMs, idle);
-  say('pathmanagerd and ispmwatcher: CPU of quiet, checks every 5 s');
+  say('our daemons: CPU of quiet, checks every 5 s');
   await ours.spscmd('setwatcher', '3:5:0:');
   await sleep(15_000);
   return [byDefault, await quietCpu('5 s', windowMs, idle)];

@@ -19,6 +19,7 @@ export const programs = process.env['PATHMANAGER_PROGRAMS'] ?? join(projectRoot,
 export class Ours {
   readonly #controller: Daemon;
   readonly #watcher: Daemon;
+  readonly #logger: Daemon;
 
   /** As on a machine where it has never run. */
   constructor() {
@@ -29,13 +30,24 @@ export class Ours {
     const args = ['--run-dir', runDir, '--state-dir', stateDir, '--config', '/dev/null'];
     this.#controller = new Daemon('pathmanagerd', args, '/run/lab');
     this.#watcher = new Daemon('ispmwatcher', args, '/run/lab');
+    const logArgs = [
+      '--run-dir',
+      runDir,
+      '--state-dir',
+      stateDir,
+      '--log-dir',
+      '/run/lab/log',
+      '--config',
+      '/dev/null',
+    ];
+    this.#logger = new Daemon('ispmlogger', logArgs, '/run/lab');
   }
 
-  /** Only starts the controller; the watcher follows when that is ready, as the units order it. */
+  /** Only starts the controller; the others follow when that is ready, as the units order it. */
   start(): void {
     this.#controller.start();
     giveShare('pathmanager.service', this.#controller.pid);
-    void this.#startWatcher();
+    void this.#startOthers();
   }
 
   /** Waits until both run and have found each other. */
@@ -55,20 +67,22 @@ export class Ours {
 
   /** The daemons and their helpers. */
   get processes(): number[] {
-    const daemons = [this.#controller, this.#watcher].filter((daemon) => daemon.running);
+    const daemons = [this.#controller, this.#watcher, this.#logger].filter((daemon) => daemon.running);
     return withDescendants(daemons.map((daemon) => daemon.pid));
   }
 
   async stop(): Promise<void> {
+    await this.#logger.stop();
     await this.#watcher.stop();
     await this.#controller.stop();
   }
 
-  async #startWatcher(): Promise<void> {
+  async #startOthers(): Promise<void> {
     while (this.#controller.running) {
       if ((await this.#health()) !== undefined) {
         this.#watcher.start();
         giveShare('ispmwatcher.service', this.#watcher.pid);
+        this.#logger.start();
         return;
       }
       await sleep(healthPollMs);
