@@ -3,7 +3,8 @@ import * as Flags from '@oclif/core/flags';
 import { systemClock } from '../src/base/clock.js';
 import { PathManagerError } from '../src/base/errors.js';
 import { PathManagerCommand } from '../src/cli/base-command.js';
-import { type EventEntry, entryOf, entryText } from '../src/cli/events/entry.js';
+import { painterFor } from '../src/cli/colour.js';
+import { type EventEntry, entryOf, paintedEntry } from '../src/cli/events/entry.js';
 import { eventFilter, eventLevels, type EventFilter } from '../src/cli/events/filter.js';
 import { type History, readHistory } from '../src/cli/events/history.js';
 import { jsonLine } from '../src/cli/json-text.js';
@@ -62,8 +63,9 @@ With --json an array, with --follow and --json one object a line.`;
     const history = this.#history(join(flags['log-dir'], EVENT_LOG_NAME));
     const matching = history.entries.map(({ entry }) => entry).filter(wanted);
     const closed = outputClosed();
+    const paint = painterFor(process.stdout);
     if (!flags.follow) {
-      if (matching.length > 0) this.log(matching.map(entryText).join('\n'));
+      if (matching.length > 0) this.log(matching.map((entry) => paintedEntry(entry, paint)).join('\n'));
       return matching;
     }
     for (const entry of flags.since === undefined ? matching.slice(-LATEST) : matching) this.#show(entry);
@@ -100,7 +102,7 @@ With --json an array, with --follow and --json one object a line.`;
   }
 
   #show(entry: EventEntry): void {
-    process.stdout.write(this.jsonEnabled() ? jsonLine(entry) : `${entryText(entry)}\n`);
+    process.stdout.write(this.jsonEnabled() ? jsonLine(entry) : `${paintedEntry(entry, painterFor(process.stdout))}\n`);
   }
 
   /** With --follow everything has been written when the command ends. */

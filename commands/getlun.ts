@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { systemClock } from '../src/base/clock.js';
 import { PathManagerCommand } from '../src/cli/base-command.js';
+import { painterFor } from '../src/cli/colour.js';
 import { displayOrders, inDisplayOrder } from '../src/cli/display-order.js';
 import { detailsAt } from '../src/cli/format-details.js';
 import { formatUnits } from '../src/cli/format-units.js';
@@ -36,7 +37,10 @@ Headers: "*** LogicalUnit #0 ***" is not balanced, "+++ LogicalUnit #0 +++ [roun
     const answer = await this.status(flags).get('/v1/units');
     const view = inDisplayOrder(answer, displayOrders[flags.sort] ?? 'usual');
     if (view.units.length === 0) this.logToStderr('spscmd: no logical unit is known');
-    else this.log(formatUnits(view, flags.verbose ? detailsAt(systemClock.now()) : null));
+    else {
+      const details = flags.verbose ? detailsAt(systemClock.now()) : null;
+      this.log(formatUnits(view, details, painterFor(process.stdout)));
+    }
     return view;
   }
 }

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { systemClock } from '../src/base/clock.js';
 import { PathManagerError } from '../src/base/errors.js';
 import { PathManagerCommand } from '../src/cli/base-command.js';
+import { painterFor } from '../src/cli/colour.js';
 import { outputClosed, untilEnded } from '../src/cli/output.js';
 import { LiveWatch } from '../src/cli/watch/live-watch.js';
 import { jsonOutput, plainOutput, ScreenView } from '../src/cli/watch/outputs.js';
@@ -34,7 +35,7 @@ Where the output is no terminal, a line for each path is written every interval;
       if (!(await untilEnded(looked))) return null;
       const view = await looked;
       if (view.units.length === 0) this.logToStderr('spscmd: no logical unit is known');
-      else this.log(tableLines(view, (line) => line).join('\n'));
+      else this.#showOnce(view);
       return view;
     }
     // A controller that is not there is told in one line, before the screen is taken.
@@ -52,6 +53,11 @@ Where the output is no terminal, a line for each path is written every interval;
     return null;
   }
 
+  #showOnce(view: WatchView): void {
+    const paint = painterFor(process.stdout);
+    this.log(tableLines(view, (line) => paint(line, 'bad')).join('\n'));
+  }
+
   override logJson(value: unknown): void {
     if (value !== null) super.logJson(value);
   }
@@ -60,10 +66,8 @@ Where the output is no terminal, a line for each path is written every interval;
 async function onScreen(watch: LiveWatch, first: WatchView, intervalMs: number, closed: Promise<void>): Promise<void> {
   let quit = (): void => undefined;
   const asked = new Promise<void>((resolve) => (quit = resolve));
-  const { NO_COLOR, TERM } = process.env;
-  const coloured = (NO_COLOR ?? '') === '' && TERM !== 'dumb';
   const screen = new Screen(process.stdout, process.stdin, () => view.draw(), quit);
-  const view = new ScreenView(systemClock, screen, coloured, first);
+  const view = new ScreenView(systemClock, screen, painterFor(process.stdout), first);
   // Before the screen is taken: a signal in between would end the process with the terminal as it is then.
   const ended = untilEnded(Promise.race([asked, closed]));
   screen.open();

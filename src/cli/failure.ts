@@ -1,6 +1,7 @@
 /** What a failed command tells: one line, a code and the exit status. */
 import { asPathManagerError, type ErrorCode, errorCodes, PathManagerError } from '../base/errors.js';
 import { escapeControl } from '../base/text.js';
+import { painterFor } from './colour.js';
 import { jsonText } from './json-text.js';
 
 /** Exit statuses of spscmd; 0 is done. */
@@ -25,7 +26,7 @@ export function exitStatusOf(code: ErrorCode): number {
 /** Writes the error where `json` wants it, and gives the exit status. */
 export function reportFailure(error: PathManagerError, json: boolean): number {
   if (json) process.stdout.write(jsonText({ error: { code: error.code, message: error.message } }));
-  else process.stderr.write(`${highlight('spscmd:')} ${oneLine(error.message)}\n`);
+  else process.stderr.write(`${painterFor(process.stderr)('spscmd:', 'bad')} ${oneLine(error.message)}\n`);
   // For our own faults the line is not enough to mend them.
   if (error.code === 'INTERNAL' && process.env['DEBUG'] !== undefined) {
     process.stderr.write(`${String((error.cause as Error | undefined)?.stack ?? error.stack)}\n`);
@@ -69,11 +70,4 @@ function quoted(words: readonly string[]): string {
 
 function oneLine(text: string): string {
   return escapeControl(text.replace(/\s*\n\s*/g, ' '));
-}
-
-/** Red on a terminal, unless NO_COLOR (no-color.org) or TERM speak against it. */
-function highlight(text: string): string {
-  const { NO_COLOR, TERM } = process.env;
-  const coloured = process.stderr.isTTY && (NO_COLOR ?? '') === '' && TERM !== 'dumb';
-  return coloured ? `\u001b[31m${text}\u001b[39m` : text;
 }

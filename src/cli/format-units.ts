@@ -2,6 +2,7 @@
 import { escapeControl } from '../base/text.js';
 import type { PathState } from '../model/types.js';
 import type { PathView, UnitsView, UnitView } from '../model/view.js';
+import type { Paint } from './colour.js';
 import { balanceText } from './values.js';
 
 /** The path states as getlun shows them. */
@@ -14,12 +15,15 @@ export interface Details {
 }
 
 /** The view as lines, in its own order. Strings that come from devices are escaped. */
-export function formatUnits(view: UnitsView, details: Details | null = null): string {
-  return view.units.flatMap((unit) => unitLines(unit, details)).join('\n');
+export function formatUnits(view: UnitsView, details: Details | null = null, paint: Paint = (text) => text): string {
+  return view.units.flatMap((unit) => unitLines(unit, details, paint)).join('\n');
 }
 
-function unitLines(unit: UnitView, details: Details | null): readonly string[] {
-  const paths = unit.paths.flatMap((path, index) => [pathLine(path, index), ...(details?.path(path) ?? [])]);
+function unitLines(unit: UnitView, details: Details | null, paint: Paint): readonly string[] {
+  const paths = unit.paths.flatMap((path, index) => {
+    const line = pathLine(path, index);
+    return [path.state === 'failed' ? paint(line, 'bad') : line, ...(details?.path(path) ?? [])];
+  });
   return [header(unit), ...(details?.unit(unit) ?? []), ...paths];
 }
 

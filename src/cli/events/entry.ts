@@ -1,6 +1,7 @@
 /** An event as `spscmd events` shows it, from a line of the event log or from the controller's stream. */
 import { escapeControl } from '../../base/text.js';
 import type { EventLevel } from '../../model/catalogue.js';
+import type { Paint } from '../colour.js';
 import { type LogRecord, recordText } from '../../services/logger/stream-record.js';
 
 /** The shape of the --json output. */
@@ -67,6 +68,13 @@ export function entryText({ time, level, event, unit, path, message }: EventEntr
   return escapeControl(
     `${localTime(new Date(time))} ${levelText[level]} ${String(event).padStart(4)}${place} ${message}`,
   );
+}
+
+/** The same, in colour where it is no good news. */
+export function paintedEntry(entry: EventEntry, paint: Paint): string {
+  const text = entryText(entry);
+  if (entry.level === 'info') return text;
+  return paint(text, entry.level === 'error' ? 'bad' : 'doubtful');
 }
 
 function localTime(date: Date): string {

@@ -1,7 +1,8 @@
 /** The three ways in which `spscmd watch` shows what it sees. */
 import { type Clock, type Timer } from '../../base/clock.js';
 import { escapeControl } from '../../base/text.js';
-import { entryText, type EventEntry } from '../events/entry.js';
+import type { Paint } from '../colour.js';
+import { entryText, type EventEntry, paintedEntry } from '../events/entry.js';
 import { jsonLine } from '../json-text.js';
 import type { WatchOutput } from './live-watch.js';
 import type { Screen } from './screen.js';
@@ -34,17 +35,17 @@ const LATEST = 5;
 export class ScreenView implements WatchOutput {
   readonly #clock: Clock;
   readonly #screen: Screen;
-  readonly #coloured: boolean;
+  readonly #paint: Paint;
   readonly #latest: EventEntry[] = [];
   #view: WatchView;
   #trouble: string | null = null;
   #timer: Timer | null = null;
   #drawnAt = -Infinity;
 
-  constructor(clock: Clock, screen: Screen, coloured: boolean, view: WatchView) {
+  constructor(clock: Clock, screen: Screen, paint: Paint, view: WatchView) {
     this.#clock = clock;
     this.#screen = screen;
-    this.#coloured = coloured;
+    this.#paint = paint;
     this.#view = view;
   }
 
@@ -66,8 +67,12 @@ export class ScreenView implements WatchOutput {
 
   draw(): void {
     this.#drawnAt = this.#clock.monotonic();
-    const table = tableLines(this.#view, (line) => (this.#coloured ? `\u001b[31m${line}\u001b[39m` : line));
-    this.#screen.draw(this.#head(), table, this.#latest.map(entryText));
+    const table = tableLines(this.#view, (line) => this.#paint(line, 'bad'));
+    this.#screen.draw(
+      this.#head(),
+      table,
+      this.#latest.map((entry) => paintedEntry(entry, this.#paint)),
+    );
   }
 
   close(): void {

@@ -212,7 +212,7 @@ describe('The screen', () => {
 
   it('is drawn at most four times a second, whatever happens', async () => {
     const clock = new FakeClock();
-    const shows = new ScreenView(clock, screen, false, view);
+    const shows = new ScreenView(clock, screen, (text) => text, view);
     screen.open();
     terminal.written = '';
     for (let n = 0; n < 1000; n += 1) {
