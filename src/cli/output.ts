@@ -1,11 +1,25 @@
-/** Writing to a standard output that may go away: `spscmd events | head` is no failure. */
+/** Writing to a standard output that may go away or be full: `spscmd events | head` is no failure, a full disk is one. */
+import { exitStatus } from './failure.js';
+
+/**
+ * Ends the process with one line where standard output does not take what is written. To be called before oclif is
+ * loaded, which would throw out of the event.
+ */
+export function endWhereOutputFails(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`spscmd: Cannot write the output: ${error.code ?? error.message}\n`);
+    process.exit(exitStatus.failed);
+  });
+  // Where nobody can be told of a failure, the exit status still tells it.
+  process.stderr.on('error', () => undefined);
+}
 
 /** Settles when nobody reads standard output any more. */
 export function outputClosed(): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      resolve();
+      if (error.code === 'EPIPE') resolve();
     });
   });
 }

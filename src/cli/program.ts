@@ -4,6 +4,7 @@ import type { PathManagerCommand } from './base-command.js';
 import { silenceOclif } from './silent-logger.js';
 import { failureOf, reportFailure } from './failure.js';
 import { readInvocation, wantsJson } from './invocation.js';
+import { endWhereOutputFails } from './output.js';
 
 export type CommandClass = new (words: string[], config: Config) => PathManagerCommand;
 
@@ -16,6 +17,7 @@ export interface Program {
 /** Runs one command line. Gives the exit status; what goes wrong has been reported. */
 export async function runProgram(words: readonly string[], program: Program): Promise<number> {
   let command: string | null = null;
+  endWhereOutputFails();
   silenceOclif();
   try {
     const invocation = readInvocation(words);

@@ -5,11 +5,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { withSockets } from '../support/api-double.js';
-import { compiledRoot, spscmd } from '../support/spscmd.js';
+import { compiledRoot, type Outcome, run, spscmd } from '../support/spscmd.js';
 
 const START = 'start it with "systemctl start pathmanager", or name its run folder with --run-dir';
 /** "nobody": a user who owns nothing. */
 const NOBODY = 65_534;
+
+describe('spscmd on a full disk', () => {
+  // The kernel's device that is always full.
+  const into = async (stream: number, ...words: readonly string[]): Promise<Outcome> => {
+    const line = [process.execPath, join(compiledRoot, 'src/bin/spscmd.js'), ...words].join(' ');
+    return run('sh', ['-c', `${line} ${String(stream)}>/dev/full`]);
+  };
+
+  for (const words of [
+    ['getver', '--run-dir', '/none'],
+    ['getver', '--json', '--run-dir', '/none'],
+    ['--help'],
+    ['completion', 'bash'],
+  ]) {
+    it(`says of "${words.join(' ')}" in one line that it cannot be written`, async () => {
+      const stderr = 'spscmd: Cannot write the output: ENOSPC\n';
+      expect(await into(1, ...words)).to.deep.equal({ status: 1, stdout: '', stderr });
+    });
+  }
+
+  it('keeps the exit status where the error cannot be told', async () => {
+    expect(await into(2, 'getlnu')).to.deep.equal({ status: 2, stdout: '', stderr: '' });
+    expect(await into(2, 'getlun', '--run-dir', '/none')).to.deep.equal({ status: 3, stdout: '', stderr: '' });
+  });
+});
 
 describe('spscmd without a controller', () => {
   let folder: string;
