@@ -193,7 +193,7 @@ export class Applier {
     const uuid = mapUuid(unit.wwid);
     const byName = this.#kernel.read(unit.map?.name ?? unit.name);
     if (byName?.uuid === uuid) return byName;
-    return this.#kernel.list().find((map) => map.uuid === uuid) ?? null;
+    return this.#kernel.find(unit.wwid);
   }
 
   /** After a failure: what the kernel has now, half changed perhaps. */

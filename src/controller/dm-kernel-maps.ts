@@ -1,6 +1,6 @@
 /** The port KernelMaps over src/dm: what answers at once is called here, what may wait for storage goes to the pool. */
 import { hasCode, type PathManagerError } from '../base/errors.js';
-import { mapUuid, type MapName } from '../base/ids.js';
+import { mapUuid, type MapName, type Wwid } from '../base/ids.js';
 import type { MapFacts, SelectorName } from '../base/map-facts.js';
 import { watchEvents } from '../dm/events.js';
 import {
@@ -8,6 +8,7 @@ import {
   ensureRunning,
   halfLoadedMaps,
   listMaps,
+  nameOf,
   readMap,
   reloadMap,
   removeMap,
@@ -58,6 +59,11 @@ export class DmKernelMaps implements KernelMaps {
       this.#onUnreadable(name, error);
       return null;
     }
+  }
+
+  find(wwid: Wwid): MapFacts | null {
+    const name = nameOf(mapUuid(wwid));
+    return name === null ? null : this.read(name);
   }
 
   message(name: MapName, message: MapMessage): void {

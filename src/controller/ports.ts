@@ -27,6 +27,8 @@ export interface KernelMaps {
   halfLoaded(): readonly string[];
   /** One map by name, or null where there is none. Answers at once. */
   read(name: MapName): MapFacts | null;
+  /** The map of a logical unit, whatever its name, or null where there is none. Answers at once. */
+  find(wwid: Wwid): MapFacts | null;
   /** Sends a message to the map's multipath target. Answers at once. Throws DM_IOCTL. */
   message(name: MapName, message: MapMessage): void;
   /** Carries out a change; several at once for different maps. Rejects with DM_IOCTL, DM_NAME_TAKEN, DM_SUSPENDED. */

@@ -35,6 +35,11 @@ export function readMap(name: MapName): MapFacts | null {
   throw new PathManagerError('DM_MALFORMED', `Table and status of map "${name}" do not fit together`, { map: name });
 }
 
+/** The name of the device with this uuid; null where there is none. */
+export function nameOf(uuid: string): MapName | null {
+  return (devices.info({ uuid })?.name ?? null) as MapName | null;
+}
+
 /**
  * Sees that the kernel can do multipath; loads the module where it can.
  * @throws PathManagerError DM_UNAVAILABLE with what to do

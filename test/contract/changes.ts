@@ -44,6 +44,14 @@ export function describeChanges(story: KernelStory): void {
       expect(story.maps.list().find((map) => map.name === name)).to.deep.equal(story.facts());
     });
 
+    it('is found by its logical unit, and another is not', async () => {
+      const [a] = story.kernel.disks;
+      expect(story.maps.find(id)).to.equal(null);
+      await story.create(story.table([a]));
+      expect(story.maps.find(id)).to.deep.equal(story.facts());
+      expect(story.maps.find(`${id}0` as typeof id)).to.equal(null);
+    });
+
     it('works with each selector that the kernel says it has', async () => {
       const [a, b] = story.kernel.disks;
       expect(story.maps.selectors()).to.include.members(['round-robin', 'service-time']);

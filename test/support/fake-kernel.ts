@@ -3,7 +3,7 @@
  * The contract suite (test/contract) runs on it and on the real kernel.
  */
 import { PathManagerError } from '../../src/base/errors.js';
-import type { DevT, MapName, Sectors } from '../../src/base/ids.js';
+import type { DevT, MapName, Sectors, Wwid } from '../../src/base/ids.js';
 import { devT, mapUuid, sectors } from '../../src/base/ids.js';
 import type { MapFacts, MapTable, SelectorName } from '../../src/base/map-facts.js';
 import type { KernelMaps, MapChange } from '../../src/controller/ports.js';
@@ -148,6 +148,11 @@ export class FakeKernel implements KernelMaps {
   read(name: MapName): MapFacts | null {
     const map = this.#find((each) => each.name === name);
     return map?.uuid.startsWith('mpath-') === true ? factsOf(map) : null;
+  }
+
+  find(wwid: Wwid): MapFacts | null {
+    const map = this.#find((each) => each.uuid === `mpath-${wwid}`);
+    return map == null ? null : factsOf(map);
   }
 
   message(name: MapName, message: MapMessage): void {
