@@ -163,7 +163,10 @@ function tableView<Group extends { readonly paths: readonly { readonly devT: Dev
 }
 
 function waiting({ problem }: Unit, { running, retryAt }: Work): Waiting {
-  if (running) return { code: 'running', at: null, text: 'it is being carried out now' };
+  if (running) {
+    const before = problem === null ? '' : `; the attempt before: ${problem.message}`;
+    return { code: 'running', at: null, text: `it is being carried out now${before}` };
+  }
   if (problem === null) {
     return {
       code: 'nothing',

@@ -28,7 +28,7 @@ export const noPathLeft: Check = (facts) => {
     severity: 'error',
     what: `No path is left of ${unitsWord(all)}.`,
     means:
-      'Their I/O waits or fails by the no-path policy; "spscmd explain" with the number of a unit tells which, and until when.',
+      'Until one is back I/O waits or fails by the no-path policy; "spscmd explain" with the number of a unit tells which.',
     mend: 'Restore a path: cable, switch port, array port, LUN mapping. Where the unit is gone for good, end what uses its map; the map then goes by itself.',
   }));
 };

@@ -81,8 +81,14 @@ function groupsOf(unit: Unit): readonly GroupExplanation[] {
   const carrying = carriers(unit);
   return arrange(unit).map((group) => {
     const numbers = group.paths.map((path) => path.facts.number);
-    return { role: roleOf(group, carrying), paths: numbers, text: groupText(unit, group) };
+    return { role: roleOf(group, carrying), paths: numbers, text: `${groupText(unit, group)}${failedText(group)}` };
   });
+}
+
+/** Failed paths keep their place in a group that others carry. */
+function failedText({ paths }: ArrangedGroup): string {
+  const failed = paths.filter((path) => !isAvailable(path)).map((path) => path.facts.number);
+  return failed.length === 0 || failed.length === paths.length ? '' : `; failed: ${failed.join(', ')}`;
 }
 
 function roleOf({ bypassed, paths }: ArrangedGroup, carrying: readonly Path[]): GroupExplanation['role'] {
@@ -149,7 +155,10 @@ function noPathEnd({ policy, settings }: ModelState, unit: Unit): readonly Prosp
 
 /** Why the kernel has not what is wanted. */
 function kernelWork({ policy, settings }: ModelState, unit: Unit, { running, retryAt }: Work): readonly Prospect[] {
-  if (running) return [{ code: 'change-running', at: null, text: 'a change of its map is being carried out now' }];
+  if (running) {
+    const before = unit.problem === null ? '' : `; the attempt before: ${unit.problem.message}`;
+    return [{ code: 'change-running', at: null, text: `a change of its map is being carried out now${before}` }];
+  }
   if (unit.problem !== null) {
     const { code, message } = unit.problem;
     const what = code === 'APPLY_PENDING' ? 'a change of its map waits' : 'the kernel has refused a change of its map';

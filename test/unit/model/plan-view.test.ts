@@ -119,11 +119,9 @@ describe('Why a plan is not done yet', () => {
   };
 
   it('is that it is being done', () => {
-    expect(waits(failed('DM_IOCTL'), { running: true, retryAt: null })).to.deep.equal({
-      code: 'running',
-      at: null,
-      text: 'it is being carried out now',
-    });
+    const work = { running: true, retryAt: null };
+    expect(waits(two(), work)).to.deep.equal({ code: 'running', at: null, text: 'it is being carried out now' });
+    expect(waits(failed('DM_IOCTL'), work).text).to.equal('it is being carried out now; the attempt before: why');
   });
 
   it('is storage that hangs, or a refusal, with the time of the next attempt', () => {

@@ -98,6 +98,8 @@ describe('The groups of a unit', () => {
       },
       { role: 'next', paths: ['3:0:0:0'], text: 'enabled, access state non-optimized' },
     ]);
+    play.probed(2, 'down');
+    expect(told(play).groups[0]?.text).to.match(/; failed: 2:0:0:0$/);
   });
 });
 
@@ -168,6 +170,9 @@ describe('What happens next to a unit', () => {
       ['change-due', null, 'its map differs from what is wanted; "spscmd plan" shows how'],
     ]);
     play.feed({ kind: 'apply-failed', wwid: lu(), code: 'APPLY_PENDING', message: 'I/O hangs' });
+    expect(next(play, { running: true, retryAt: null })).to.deep.equal([
+      ['change-running', null, 'a change of its map is being carried out now; the attempt before: I/O hangs'],
+    ]);
     expect(next(play, { running: false, retryAt: 9 })).to.deep.equal([
       ['change-put-off', 9, 'a change of its map waits, and is tried again: I/O hangs'],
     ]);
