@@ -1,4 +1,5 @@
 /** A whole controller on a fake kernel: disks that appear, break and hang, a watcher that answers, a clock moved by hand. */
+import { SteadyClock } from '../../src/base/clock.js';
 import { PathManagerError } from '../../src/base/errors.js';
 import {
   devT,
@@ -104,6 +105,8 @@ class FakeProber implements Prober {
 
 export class Machine {
   readonly clock = new FakeClock();
+  /** The clock as the daemon makes it of the machine's. */
+  readonly steady = new SteadyClock(this.clock);
   readonly kernel: FakeKernel;
   readonly devices = new FakeDevices();
   readonly prober = new FakeProber();
@@ -163,7 +166,7 @@ export class Machine {
     };
     this.#controller = new Controller(
       {
-        clock: this.clock,
+        clock: this.steady,
         kernel: this.kernel,
         devices: this.devices,
         prober: this.prober,
@@ -207,7 +210,7 @@ export class Machine {
   /** What the API tells to those who want to understand. */
   get insight(): Insight {
     return new Insight({
-      clock: this.clock,
+      clock: this.steady,
       controller: this.controller,
       prober: { connected: this.prober.connected, askedAt: () => null },
       patrol: this.patrol,

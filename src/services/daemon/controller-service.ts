@@ -1,5 +1,5 @@
 /** The controller behind its API: snapshots for readers, requests for changers, the event stream for followers. */
-import type { Clock, Timer } from '../../base/clock.js';
+import type { SteadyClock, Timer } from '../../base/clock.js';
 import type { PathManagerError } from '../../base/errors.js';
 import type { Wwid } from '../../base/ids.js';
 import type { Controller, ControllerListener } from '../../controller/controller.js';
@@ -8,6 +8,7 @@ import { scanScope } from '../../controller/storage-scan.js';
 import type { EventId, EventRecord } from '../../model/catalogue.js';
 import type { ModelState, PortGroupState, ProbeAnswer, Request } from '../../model/types.js';
 import { recordView, settingsView, unitsView } from '../../model/view.js';
+import { movedInTime } from '../../model/view-times.js';
 import type { HealthView, SettingsView, UnitsView } from '../../model/view.js';
 import { Attendance } from '../api/attendance.js';
 import { EventRing } from '../api/event-ring.js';
@@ -27,7 +28,7 @@ export class ControllerService implements ApiService, ControllerListener {
   readonly ring: EventRing;
   readonly attendance = new Attendance();
   readonly prober: StreamProber;
-  readonly #clock: Clock;
+  readonly #clock: SteadyClock;
   readonly #log: Logger;
   readonly #startedAt: number;
   readonly #metrics: Metrics;
@@ -37,11 +38,11 @@ export class ControllerService implements ApiService, ControllerListener {
   #gather: Timer | null = null;
   #controller: Controller | null = null;
   #insight: Insight | null = null;
-  #snapshot: { readonly state: ModelState; readonly view: UnitsView } | null = null;
+  #snapshot: { readonly state: ModelState; readonly jumped: number; readonly view: UnitsView } | null = null;
   #ready = false;
   readonly portable: PortableSettings;
 
-  constructor(clock: Clock, log: Logger) {
+  constructor(clock: SteadyClock, log: Logger) {
     this.#clock = clock;
     this.#log = log;
     this.#startedAt = clock.now();
@@ -90,7 +91,7 @@ export class ControllerService implements ApiService, ControllerListener {
       name: productName,
       version: productVersion(),
       pid: process.pid,
-      startedAt: this.#startedAt,
+      startedAt: this.#clock.onWall(this.#startedAt),
       watcher: this.prober.connected,
       units: units.length,
       paths: units.reduce((sum, unit) => sum + unit.paths.length, 0),
@@ -100,7 +101,11 @@ export class ControllerService implements ApiService, ControllerListener {
   /** Made once a state; a reader never waits for anything. */
   units(): UnitsView {
     const { state } = this.#running();
-    if (this.#snapshot?.state !== state) this.#snapshot = { state, view: unitsView(state, this.ring.sequence) };
+    const { jumped } = this.#clock;
+    if (this.#snapshot?.state !== state || this.#snapshot.jumped !== jumped) {
+      const view = unitsView(state, this.ring.sequence);
+      this.#snapshot = { state, jumped, view: jumped === 0 ? view : movedInTime(view, jumped) };
+    }
     return this.#snapshot.view;
   }
 
@@ -149,7 +154,7 @@ export class ControllerService implements ApiService, ControllerListener {
   }
 
   record(record: EventRecord): void {
-    const view = recordView(record);
+    const view = recordView({ ...record, at: this.#clock.onWall(record.at) });
     logRecord(this.#log, record, view);
     this.#metrics.count(record);
     this.#records.note(record);

@@ -1,5 +1,5 @@
 /** pathmanagerd: puts the controller, its shells and the API together, and ends them together. */
-import { systemClock } from '../../base/clock.js';
+import { SteadyClock, systemClock } from '../../base/clock.js';
 import { ChangePool } from '../../controller/change-pool.js';
 import { Claims } from '../../controller/claims.js';
 import { loadConfig, type Config } from '../../controller/config.js';
@@ -60,7 +60,8 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
   const store = new FileStore(args.stateDir);
   const { saved, damage } = store.load();
 
-  const service = new ControllerService(systemClock, log);
+  const clock = new SteadyClock(systemClock);
+  const service = new ControllerService(clock, log);
   const kernel = new DmKernelMaps(poller, pool, (name, error) => {
     log.debug({ map: name, code: error.code }, error.message);
   });
@@ -73,7 +74,7 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
   const claims = new Claims(config.claim);
   const controller = new Controller(
     {
-      clock: systemClock,
+      clock,
       kernel,
       devices: new SysfsDevices(systemClock, new UeventSocket(poller), (error) => service.trouble(error)),
       prober: service.prober,

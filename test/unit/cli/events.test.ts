@@ -158,6 +158,21 @@ describe('The history of events', () => {
     expect(readHistory(file).damaged).to.equal(2);
   });
 
+  it('is searched by the time of each event where the clock was set in between', () => {
+    const times = { 'in 2036': 10 * 365 * 24 * 60, 'an hour ago': -60, 'in 1970': -29_000_000, 'just now': -1 };
+    for (const [detail, minutes] of Object.entries(times)) {
+      appendFileSync(file, `${recordLine(ownRecord(1010, NOW + minutes * 60_000, detail), null)}\n`);
+    }
+    const found = (options: FilterOptions): readonly string[] =>
+      readHistory(file)
+        .entries.map((each) => each.entry)
+        .filter(eventFilter(options, NOW))
+        .map(({ message }) => message.replace('Controller started: ', ''));
+    expect(found({ since: '10m' })).to.deep.equal(['in 2036', 'just now']);
+    expect(found({ since: '2h', until: '14:30' })).to.deep.equal(['an hour ago', 'just now']);
+    expect(found({ until: '1d' })).to.deep.equal(['in 1970']);
+  });
+
   it('has once what the log service repeated after a crash', () => {
     writeFileSync(file, line('1', 'r.1') + line('2', 'r.2') + line('2', 'r.2') + line('own') + line('own'));
     expect(messages()).to.deep.equal(['1', '2', 'own', 'own']);
