@@ -22,3 +22,18 @@ function movedPath(path: PathView, ms: number): PathView {
     lastProbe: path.lastProbe === null ? null : { ...path.lastProbe, at: path.lastProbe.at + ms },
   };
 }
+
+/** Fields that are times in what explain, plan and doctor tell. */
+const TIMES: ReadonlySet<string> = new Set(['at', 'since', 'pathlessSince', 'endsAt']);
+
+/** The same for a view of any depth in which times have these names alone. */
+export function movedThroughout<View>(view: View, ms: number): View {
+  return ms === 0 ? view : (moved(view, '', ms) as View);
+}
+
+function moved(value: unknown, name: string, ms: number): unknown {
+  if (typeof value === 'number') return TIMES.has(name) ? value + ms : value;
+  if (Array.isArray(value)) return value.map((each) => moved(each, '', ms));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, moved(each, key, ms)]));
+}

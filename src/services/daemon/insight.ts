@@ -1,5 +1,5 @@
 /** What people ask for to understand: why paths are as they are, what is left to do in the kernel, what is amiss. */
-import type { Clock } from '../../base/clock.js';
+import type { SteadyClock } from '../../base/clock.js';
 import type { Claims } from '../../controller/claims.js';
 import type { Controller } from '../../controller/controller.js';
 import type { PathRecords } from '../../controller/path-records.js';
@@ -12,6 +12,7 @@ import { explain } from '../../model/explain/explain.js';
 import { isLive } from '../../model/availability.js';
 import type { Circumstances, ExplanationView, LeftAlone } from '../../model/explain/types.js';
 import { unitPlanView, type PlanResultView, type PlanView } from '../../model/plan-view.js';
+import { movedThroughout } from '../../model/view-times.js';
 import type { Attendance } from '../api/attendance.js';
 import type { InsightService } from '../api/service.js';
 import type { PatrolClock } from './patrol-clock.js';
@@ -20,7 +21,7 @@ import type { StreamProber } from './stream-prober.js';
 
 /** What is looked at. */
 export interface InsightParts {
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly controller: Controller;
   readonly prober: Pick<StreamProber, 'connected' | 'askedAt'>;
   readonly patrol: PatrolClock;
@@ -42,10 +43,14 @@ export class Insight implements InsightService {
   }
 
   explain(name: string): ExplanationView {
-    return explain(this.#parts.controller.state, name, this.#circumstances());
+    return this.#onWall(explain(this.#parts.controller.state, name, this.#circumstances()));
   }
 
   plan(): PlanView {
+    return this.#onWall(this.#plan());
+  }
+
+  #plan(): PlanView {
     const { clock, controller } = this.#parts;
     const units = this.#pending.list().map(unitPlanView);
     return { at: clock.now(), compared: [...controller.state.units.values()].filter(isLive).length, units };
@@ -53,12 +58,12 @@ export class Insight implements InsightService {
 
   async applyPlan(): Promise<PlanResultView> {
     const before = (await this.#pending.tryNow()).map(unitPlanView);
-    const left = new Map(this.plan().units.map((unit) => [unit.number, unit]));
+    const left = new Map(this.#plan().units.map((unit) => [unit.number, unit]));
     const units = before.map((unit) => {
       const open = left.get(unit.number);
       return open === undefined ? { ...unit, done: true, waits: null } : { ...open, done: false };
     });
-    return { at: this.#parts.clock.now(), units };
+    return this.#onWall({ at: this.#parts.clock.now(), units });
   }
 
   async doctor(): Promise<DoctorView> {
@@ -68,7 +73,7 @@ export class Insight implements InsightService {
     const facts = await gatherFacts(this.#parts);
     const units = [...facts.state.units.values()].filter(isLive);
     return {
-      at: clock.now(),
+      at: clock.onWall(clock.now()),
       version,
       units: units.length,
       paths: units.reduce((sum, { paths }) => sum + paths.length, 0),
@@ -79,6 +84,11 @@ export class Insight implements InsightService {
         logger: { connected: loggers.length > 0, versions: loggers },
       }),
     };
+  }
+
+  /** Told by the wall clock as it is set now; decided by the one that only passes. */
+  #onWall<View>(view: View): View {
+    return movedThroughout(view, this.#parts.clock.jumped);
   }
 
   #circumstances(): Circumstances {

@@ -235,6 +235,26 @@ describe('Watcher', () => {
     expect(scene.probed).to.deep.equal(['0:0:0:0']);
   });
 
+  it('tells with each report when it comes round next', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('1:0:0:0', { state: 'failed' })])];
+    await scene.watcher.connected();
+    await scene.clock.advance(4_000);
+    await scene.clock.advance(6_500);
+    const [first, second] = scene.reports.map((report) => report.nextRoundMs);
+    expect(first).to.be.within(9_000, 10_000);
+    expect(second).to.be.within(9_000, 10_000);
+    await scene.watcher.demanded({
+      wwid: scene.units[0]?.wwid ?? '',
+      key: scene.units[0]?.paths[0]?.key ?? '',
+      sg: null,
+      devT: '8:0',
+      reason: 'failback',
+    });
+    await scene.clock.advance(1_000);
+    expect(scene.reports.at(-1)?.nextRoundMs).to.be.within(8_500, 9_500);
+  });
+
   it('sends what it saw at one time in one report', async () => {
     const scene = new Scene();
     scene.units = [unit(0, [path('0:0:0:0', { state: 'failed' }), path('1:0:0:0', { state: 'failed' })])];
