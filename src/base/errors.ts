@@ -32,6 +32,7 @@ export const errorCodes = {
   BAD_CONFIG: 'setup',
   BAD_STATE_FILE: 'setup',
   BAD_SETTINGS_FILE: 'setup',
+  NOT_SAVED: 'setup',
   ALREADY_RUNNING: 'setup',
   DM_UNAVAILABLE: 'setup',
   // link: between the command and the controller

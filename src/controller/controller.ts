@@ -11,11 +11,12 @@ import { wantedMap } from '../model/grouping.js';
 import { toSaved } from '../model/saved.js';
 import { step } from '../model/step.js';
 import type { Effect, Input, ModelState, Policy, PortGroupState, ProbeAnswer, Request } from '../model/types.js';
-import type { EventRecord } from '../model/catalogue.js';
+import type { EventId, EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import type { Claims } from './claims.js';
 import { ProbeWaits } from './probe-waits.js';
 import { StorageChanges } from './storage-changes.js';
+import { StateKeeper } from './state-keeper.js';
 import type {
   DeviceInput,
   Devices,
@@ -63,14 +64,13 @@ export class Controller {
   readonly #parts: ControllerParts;
   readonly #applier: Applier;
   readonly #waits: ProbeWaits;
+  readonly #keeper: StateKeeper;
   readonly #changes: StorageChanges;
   readonly #closers: { close(): void }[] = [];
   readonly #policy: Policy;
   #state: ModelState;
   #wake: Timer | null = null;
   #verify: Timer | null = null;
-  #saving: Promise<void> = Promise.resolve();
-  #savePending = false;
   #firstInventory: () => void = () => undefined;
   /** Settles when the first inventory stands: before it, the state has no paths and would be told wrongly. */
   readonly inventoried = new Promise<void>((resolve) => (this.#firstInventory = resolve));
@@ -81,6 +81,12 @@ export class Controller {
     this.#state = initial;
     this.#policy = initial.policy;
     this.#waits = new ProbeWaits(parts.clock);
+    this.#keeper = new StateKeeper({
+      clock: parts.clock,
+      store: parts.store,
+      state: () => toSaved(this.#state),
+      record: (id, detail) => this.#note(id, detail),
+    });
     this.#changes = new StorageChanges(parts.clock, (scope) => this.rescan(scope));
     this.#applier = new Applier(parts, parts.clock, {
       unit: (wwid) => this.#state.units.get(wwid) ?? null,
@@ -118,7 +124,7 @@ export class Controller {
   /**
    * Carries out an operator's request and waits until the kernel has it.
    * @returns the units it concerned.
-   * @throws the model's refusal; WATCHER_ABSENT, STILL_FAILED, APPLY_FAILED, APPLY_PENDING.
+   * @throws the model's refusal; WATCHER_ABSENT, STILL_FAILED, APPLY_FAILED, APPLY_PENDING, NOT_SAVED.
    */
   async request(request: Request): Promise<readonly Wwid[]> {
     if (request.kind === 'failback' && !this.#parts.prober.connected) {
@@ -132,7 +138,7 @@ export class Controller {
     const probes = result.effects.filter((effect) => effect.kind === 'probe');
     await this.#waits.all(probes, PROBE_PATIENCE_MS);
     await this.#untilApplied(result.touched);
-    await this.#saving;
+    if (result.effects.some((effect) => effect.kind === 'save')) await this.#keeper.saved();
     for (const probe of probes) this.#expectBack(probe.wwid, probe.key);
     return result.touched;
   }
@@ -169,13 +175,14 @@ export class Controller {
     this.#wake?.cancel();
     this.#verify?.cancel();
     this.#applier.close();
+    this.#keeper.close();
     if (!keepQueueing || this.#state.policy !== this.#policy) this.#stopQueueing();
     this.#parts.kernel.close();
   }
 
-  /** Settles when the last save is on the disk. */
+  /** Settles when the last attempt to save has ended. */
   saved(): Promise<void> {
-    return this.#saving;
+    return this.#keeper.settled();
   }
 
   #stopQueueing(): void {
@@ -209,7 +216,7 @@ export class Controller {
         this.#parts.prober.request(effect);
         break;
       case 'save':
-        this.#save();
+        this.#keeper.save();
         break;
       case 'record':
         this.#parts.listener.record(effect.record);
@@ -218,22 +225,6 @@ export class Controller {
         this.#wakeAt(effect.at);
         break;
     }
-  }
-
-  /** Saves that are asked for while one runs become one. */
-  #save(): void {
-    if (this.#savePending) return;
-    this.#savePending = true;
-    this.#saving = this.#saving.then(async () => {
-      this.#savePending = false;
-      try {
-        await this.#parts.store.save(toSaved(this.#state));
-      } catch (error) {
-        this.#parts.listener.trouble(
-          new PathManagerError('SYSCALL', `Cannot save the state: ${asPathManagerError(error).message}`, {}, error),
-        );
-      }
-    });
   }
 
   #wakeAt(at: number): void {
@@ -287,7 +278,7 @@ export class Controller {
         this.#changes.changed(input.scope);
         break;
       case 'overrun':
-        this.#recordOverrun(at);
+        this.#note(1015, 'the kernel sent more events than could be taken');
         break;
     }
   }
@@ -310,9 +301,9 @@ export class Controller {
     this.#parts.marks.mapReady(unit.map.name, unit.map.devT, usable);
   }
 
-  #recordOverrun(at: number): void {
-    const detail = 'the kernel sent more events than could be taken';
-    this.#parts.listener.record({ id: 1015, at, wwid: null, unit: null, path: null, detail });
+  /** Records what concerns no unit. */
+  #note(id: EventId, detail: string): void {
+    this.#parts.listener.record({ id, at: this.#parts.clock.now(), wwid: null, unit: null, path: null, detail });
   }
 
   #knownUnits(maps: readonly MapFacts[]): ReadonlySet<Wwid> {

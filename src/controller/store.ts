@@ -1,6 +1,6 @@
 /** The state file: priorities, enablement, numbers and modes, saved so that a kill at any instant leaves a whole file. */
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asPathManagerError, PathManagerError } from '../base/errors.js';
 import type { SavedState } from '../model/types.js';
@@ -71,21 +71,26 @@ export class FileStore implements Store {
     }
   }
 
-  /** write, fsync, keep the one before, rename, fsync the folder: after a crash there is the old file or the new one. */
+  /**
+   * Keep a copy of the one before, write, fsync, rename, fsync the folder: after a crash there is the old file or the new
+   * one, and it is never missing for an instant.
+   */
   async #write(text: string): Promise<void> {
-    const fresh = `${this.#file}.new`;
-    await flushed(fresh, 'w', (file) => file.writeFile(text));
-    if (existsSync(this.#file)) await this.#keepOlder();
-    await rename(fresh, this.#file);
+    if (existsSync(this.#file)) await replaced(`${this.#file}.old`, readFileSync(this.#file, 'utf8'));
+    await replaced(this.#file, text);
     await flushed(this.#folder, 'r', () => Promise.resolve());
   }
+}
 
-  /** A copy and not a rename: the state file must not be missing for an instant. */
-  async #keepOlder(): Promise<void> {
-    const copy = `${this.#file}.old.new`;
-    const text = readFileSync(this.#file, 'utf8');
-    await flushed(copy, 'w', (file) => file.writeFile(text));
-    await rename(copy, `${this.#file}.old`);
+/** Leaves no piece of a file on a disk that is full. */
+async function replaced(path: string, text: string): Promise<void> {
+  const fresh = `${path}.new`;
+  try {
+    await flushed(fresh, 'w', (file) => file.writeFile(text));
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
   }
 }
 

@@ -100,6 +100,12 @@ export const catalogue = {
     'I/O without a path waits a limited time from now on',
     'Start the controller again to have the configured time back',
   ),
+  1023: event(
+    'error',
+    'State file cannot be written',
+    'Free space there or make its file system writable; until then a restart forgets what was set',
+  ),
+  1024: event('info', 'State file is written again'),
 } as const satisfies Record<number, EventDefinition>;
 
 export type EventId = keyof typeof catalogue;

@@ -48,12 +48,4 @@ describe('A change that the kernel refuses', () => {
       expect(tries() - before).to.equal(expected);
     }
   });
-
-  it('does not lose the state when it cannot be saved', async () => {
-    const machine = await started();
-    machine.store.failing = true;
-    await machine.request({ kind: 'set-failback', mode: 'standby' });
-    expect(machine.troubles).to.deep.equal(['Cannot save the state: disk full']);
-    expect(machine.controller.state.settings.failback).to.equal('standby');
-  });
 });

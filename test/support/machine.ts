@@ -64,6 +64,7 @@ export function pathFacts(id: Wwid, port: number, lun = 0, fields: Partial<PathF
 export class MemoryStore implements Store {
   saved: SavedState | null = null;
   failing = false;
+  hanging = false;
 
   load(): { saved: SavedState | null; damage: null } {
     return { saved: this.saved, damage: null };
@@ -71,6 +72,7 @@ export class MemoryStore implements Store {
 
   save(state: SavedState): Promise<void> {
     if (this.failing) return Promise.reject(new Error('disk full'));
+    if (this.hanging) return new Promise(() => undefined);
     this.saved = state;
     return Promise.resolve();
   }

@@ -1,6 +1,6 @@
 /** The routes that change something, and those of the path watcher: on the control socket alone. */
 import type { FastifyInstance } from 'fastify';
-import { PathManagerError } from '../../base/errors.js';
+import { hasCode, PathManagerError } from '../../base/errors.js';
 import { wwid, type PathKey } from '../../base/ids.js';
 import { parsePathSelector } from '../../model/path-selector.js';
 import type { Request, WatcherSettings } from '../../model/types.js';
@@ -41,7 +41,7 @@ export function changeRoutes(server: FastifyInstance, service: ApiService): void
     return { finished: await service.rescan(parseBody(bodies.rescan, request.body).scope) };
   });
   server.patch('/v1/settings', async (request) => {
-    for (const each of settingsRequests(parseBody(bodies.settings, request.body))) await service.request(each);
+    await allOf(service, settingsRequests(parseBody(bodies.settings, request.body)));
     return service.settings();
   });
   watcherRoutes(server, service);
@@ -67,6 +67,20 @@ function watcherRoutes(server: FastifyInstance, service: ApiService): void {
       service.watcherConnected(false);
     });
   });
+}
+
+/** One after the other: the first that is refused ends it. One that is only not saved is made, and so are the others. */
+async function allOf(service: ApiService, requests: readonly Request[]): Promise<void> {
+  let notSaved: unknown = null;
+  for (const each of requests) {
+    try {
+      await service.request(each);
+    } catch (error) {
+      if (!hasCode(error, 'NOT_SAVED')) throw error;
+      notSaved = error;
+    }
+  }
+  if (notSaved !== null) throw notSaved as PathManagerError;
 }
 
 const pathOf = parsePathSelector;

@@ -45,4 +45,6 @@ export const explanations: Readonly<Record<EventId, string>> = {
   1020: 'The event log could not be written for a while. It is now, and has the records of that time.',
   1021: 'An import gave the logical unit another number or name. A new name is taken when its device is made anew, at the next start of the machine.',
   1022: 'The machine goes down, or an operator has asked for it with "spscmd endqueue": I/O of logical units without a path fails after this time.',
+  1023: 'Priorities, modes, numbers and names are as they were set, but the file that keeps them could not be written. It is tried again every ten seconds.',
+  1024: 'The file with priorities, modes, numbers and names could not be written for a while. It is now, and has all that was set in that time.',
 };

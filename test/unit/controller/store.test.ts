@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -65,6 +66,48 @@ describe('FileStore', () => {
       expect(new FileStore(folder).load().saved).to.equal(null);
     }
     expect(readdirSync(folder).sort()).to.deep.equal(['state.json.damaged-1', 'state.json.damaged-2']);
+  });
+
+  it('keeps the last whole save on a disk that fills up, leaves no piece of a file, and goes on when there is room', async function () {
+    if (process.getuid?.() !== 0) {
+      if (this.test !== undefined) this.test.title += ' (skipped: only root can mount a small disk)';
+      this.skip();
+    }
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', disk]);
+    try {
+      const store = new FileStore(disk);
+      await store.save(savedState());
+      const filler = join(disk, 'filler');
+      expect(() => writeFileSync(filler, Buffer.alloc(128 * 1024))).to.throw('ENOSPC');
+      expect(await store.save(savedState({ failback: 'standby' })).catch(String)).to.contain('ENOSPC');
+      expect(readdirSync(disk).sort())
+        .to.include('state.json')
+        .and.not.include.members(['state.json.new', 'state.json.old.new']);
+      expect(new FileStore(disk).load()).to.deep.equal({ saved: savedState(), damage: null });
+      rmSync(filler);
+      await store.save(savedState({ failback: 'standby' }));
+      expect(new FileStore(disk).load().saved?.settings.failback).to.equal('standby');
+      expect(readdirSync(disk).sort()).to.deep.equal(['state.json', 'state.json.old']);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
+
+  it('uses what is left where a crash has made either file zeros or nothing', async () => {
+    const store = new FileStore(folder);
+    await store.save(savedState({ failback: 'standby' }));
+    await store.save(savedState({ failback: 'standby' }));
+    for (const content of [Buffer.alloc(4096), Buffer.alloc(0)]) {
+      writeFileSync(file(), content);
+      expect(new FileStore(folder).load().saved?.settings.failback).to.equal('standby');
+    }
+    writeFileSync(file(), '');
+    writeFileSync(`${file()}.old`, '');
+    const { saved, damage } = new FileStore(folder).load();
+    expect(saved).to.equal(null);
+    expect(damage).to.match(/it is kept as ".*", defaults and the maps in the kernel are used$/);
   });
 
   const wrong: readonly (readonly [string, (state: Record<string, unknown>) => void, RegExp])[] = [

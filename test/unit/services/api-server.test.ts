@@ -209,6 +209,15 @@ describe('The API', () => {
     }
   });
 
+  it('makes every change that is asked for with others although none can be saved, and says so', async () => {
+    service.refusal = new PathManagerError('NOT_SAVED', 'The change is made, but the state cannot be saved (ENOSPC)');
+    const change = { failback: 'standby', cluster: false, watcher: { intervalSec: 90 } };
+    const { status, body } = await send('control', 'PATCH', '/v1/settings', JSON.stringify(change));
+    expect(status).to.equal(500);
+    expect(body).to.have.nested.property('error.code', 'NOT_SAVED');
+    expect(service.requests.map(({ kind }) => kind)).to.deep.equal(['set-cluster', 'set-watcher', 'set-failback']);
+  });
+
   it('limits what it takes', async () => {
     const answer = await post('/v1/paths/use', { path: 'a'.repeat(9_000_000) });
     expect((answer.body as { error: { message: string } }).error.message).to.include('too large');
