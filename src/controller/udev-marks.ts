@@ -194,7 +194,9 @@ export class UdevMarkFiles implements UdevMarks {
 
 function contents(folder: string): readonly (readonly [name: string, text: string])[] {
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  const entries = readdirSync(folder, { withFileTypes: true });
+  // What is no file is none of ours.
+  const names = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name);
   return names.map((name) => [name, read(join(folder, name)) ?? ''] as const);
 }
 

@@ -115,6 +115,30 @@ describe('the marks for udev', () => {
     expect([claims(), claims('state')]).to.deep.equal([['.known', sysfsName], [sysfsName]]);
   });
 
+  it('of another version, cut short or of somebody else are no obstacle: what is known stands, the rest is forgotten', async () => {
+    for (const where of ['run', 'state']) {
+      const folder = join(root, where, 'claims');
+      mkdirSync(join(folder, 'naa.folder'), { recursive: true });
+      writeFileSync(join(folder, sysfsName), unit);
+      for (const [name, text] of [
+        ['naa.empty', ''],
+        ['naa.zeros', '\0'.repeat(512)],
+        ['naa.json', `{"version":2,"wwid":"${unit}"}`],
+        ['naa.line', `${unit}\n`],
+        ['sda', unit],
+      ] as const) {
+        writeFileSync(join(folder, name), text);
+      }
+    }
+    const files = marks();
+    files.start(new Set([unit]));
+    files.claim(disk, unit);
+    await files.kept();
+    // A claim of a known unit under another name is harmless: no disk is named so.
+    expect(claims()).to.deep.equal(['.known', 'naa.folder', sysfsName, 'sda'].sort());
+    expect(claims('state')).to.deep.equal(['naa.folder', sysfsName, 'sda'].sort());
+  });
+
   for (const name of ['naa.60/../../x', '..', 'T10.x', '', 'naa.\x1b[2J'])
     it(`a device that calls itself ${JSON.stringify(name)} makes no file`, () => {
       addDisk('8:16', name);
