@@ -13,6 +13,7 @@ import { step } from '../model/step.js';
 import type { Effect, Input, ModelState, Policy, PortGroupState, ProbeAnswer, Request } from '../model/types.js';
 import type { EventId, EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
+import { Capacities } from './capacities.js';
 import type { Claims } from './claims.js';
 import { ProbeWaits } from './probe-waits.js';
 import { StorageChanges } from './storage-changes.js';
@@ -64,6 +65,7 @@ export class Controller {
   readonly #parts: ControllerParts;
   readonly #applier: Applier;
   readonly #waits: ProbeWaits;
+  readonly #capacities: Capacities;
   readonly #keeper: StateKeeper;
   readonly #changes: StorageChanges;
   readonly #closers: { close(): void }[] = [];
@@ -81,6 +83,7 @@ export class Controller {
     this.#state = initial;
     this.#policy = initial.policy;
     this.#waits = new ProbeWaits(parts.clock);
+    this.#capacities = new Capacities({ ...parts, trouble: (error) => parts.listener.trouble(error) });
     this.#keeper = new StateKeeper({
       clock: parts.clock,
       store: parts.store,
@@ -145,8 +148,12 @@ export class Controller {
 
   /** Takes what the watcher saw, all of it as one input: a round of the patrol has an answer of every path. */
   report(answers: readonly ProbeAnswer[]): void {
-    this.#feed({ at: this.#parts.clock.now(), kind: 'probed', answers });
-    for (const { wwid, key } of answers) this.#waits.answered(wwid, key);
+    const believed = answers.map((answer) => this.#capacities.believed(answer, this.#state));
+    this.#feed({ at: this.#parts.clock.now(), kind: 'probed', answers: believed });
+    // Who waits for one that is not believed yet waits for the next.
+    for (const [index, answer] of believed.entries()) {
+      if (answer === answers[index]) this.#waits.answered(answer.wwid, answer.key);
+    }
   }
 
   /** Takes the states of a unit's target port groups. */
@@ -160,7 +167,7 @@ export class Controller {
    * @returns false where some storage has not answered: what it shows later comes as an event
    */
   async rescan(scope: string): Promise<boolean> {
-    const finished = await this.#parts.storage.scan(scope);
+    const finished = await this.#capacities.scan(scope, this.#state);
     if (!this.#closed) this.#parts.devices.rescan();
     return finished;
   }

@@ -1,5 +1,5 @@
 /** What the controller needs of the world: interfaces that the real shells and the tests' fakes implement alike. */
-import type { DevT, MapName, PathKey, Wwid } from '../base/ids.js';
+import type { DevT, MapName, PathKey, PathNumber, Wwid } from '../base/ids.js';
 import type { MapFacts, MapTable, SelectorName } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
 import type { MapMessage, ProbeReason, SavedState } from '../model/types.js';
@@ -65,6 +65,8 @@ export interface Devices {
   start(onInput: (input: DeviceInput) => void): void;
   /** Scans again; ends with `all`. */
   rescan(): void;
+  /** True where the kernel takes the disk for one of size 0. */
+  isEmpty(devT: DevT): boolean;
   close(): void;
 }
 
@@ -100,9 +102,10 @@ export interface PathTraffic {
 export interface StorageScan {
   /**
    * @param scope "all", a SCSI host as "host3", or a path number; several within a moment become one scan
+   * @param except paths whose disks are not to be read, unless they are the scope themselves
    * @returns false where some storage has not answered in time: the kernel goes on with it
    */
-  scan(scope: string): Promise<boolean>;
+  scan(scope: string, except: readonly PathNumber[]): Promise<boolean>;
 }
 
 /** What udev is to know of disks and maps. Waits for nothing and never throws: udev may be absent. */

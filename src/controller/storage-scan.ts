@@ -8,6 +8,7 @@ import { fork } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import type { Clock } from '../base/clock.js';
 import { PathManagerError } from '../base/errors.js';
+import type { PathNumber } from '../base/ids.js';
 import { Sysfs } from '../sysfs/sysfs.js';
 import type { StorageScan } from './ports.js';
 
@@ -36,15 +37,20 @@ export interface ScanWrite {
   readonly text: string;
 }
 
-/** What to write for the scopes, each once: every host, one host with its disks, or one disk. */
+/** Marks a disk among the scopes that is not to be read. */
+const EXCEPT = 'not:';
+
+/** What to write for the scopes, each once: every host, one host with its disks, or one disk; "not:3:0:0:1" is left out. */
 export function scanWrites(sysfs: Sysfs, scopes: readonly string[]): readonly ScanWrite[] {
+  const wanted = new Set(scopes);
   const hosts = sysfs.list('class/scsi_host').filter((host) => {
-    if (scopes.includes(host)) return true;
-    return scopes.includes('all') && !LOCAL_DRIVERS.test(sysfs.text(`class/scsi_host/${host}/proc_name`) ?? '');
+    if (wanted.has(host)) return true;
+    return wanted.has('all') && !LOCAL_DRIVERS.test(sysfs.text(`class/scsi_host/${host}/proc_name`) ?? '');
   });
   const devices = sysfs.list('class/scsi_device').filter((number) => {
-    const ofHost = hosts.includes(`host${number.split(':')[0] ?? ''}`);
-    return (ofHost && sysfs.text(`class/scsi_device/${number}/device/type`) === '0') || scopes.includes(number);
+    if (wanted.has(number)) return true;
+    if (wanted.has(`${EXCEPT}${number}`) || !hosts.includes(`host${number.split(':')[0] ?? ''}`)) return false;
+    return sysfs.text(`class/scsi_device/${number}/device/type`) === '0';
   });
   return [
     ...hosts.map((host) => ({ file: `class/scsi_host/${host}/scan`, text: '- - -' })),
@@ -74,9 +80,10 @@ export class HelperStorageScan implements StorageScan {
     this.#clock = clock;
   }
 
-  scan(scope: string): Promise<boolean> {
+  scan(scope: string, except: readonly PathNumber[]): Promise<boolean> {
     this.#gathering ??= this.#open();
     this.#gathering.scopes.add(scope);
+    for (const number of except) this.#gathering.scopes.add(`${EXCEPT}${number}`);
     return this.#gathering.done;
   }
 

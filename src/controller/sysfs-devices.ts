@@ -1,6 +1,7 @@
 /** The port Devices over src/discovery. */
 import type { Clock } from '../base/clock.js';
 import type { PathManagerError } from '../base/errors.js';
+import type { DevT } from '../base/ids.js';
 import type { DiscoveryInput } from '../discovery/inputs.js';
 import { Discovery } from '../discovery/sources.js';
 import type { UeventPort } from '../netlink/uevent-socket.js';
@@ -11,6 +12,7 @@ export class SysfsDevices implements Devices {
   readonly #clock: Clock;
   readonly #uevents: UeventPort;
   readonly #onTrouble: (error: PathManagerError) => void;
+  readonly #sysfs = new Sysfs();
   #discovery: Discovery | null = null;
 
   constructor(clock: Clock, uevents: UeventPort, onTrouble: (error: PathManagerError) => void) {
@@ -21,7 +23,7 @@ export class SysfsDevices implements Devices {
 
   start(onInput: (input: DeviceInput) => void): void {
     this.#discovery = new Discovery({
-      sysfs: new Sysfs(),
+      sysfs: this.#sysfs,
       clock: this.#clock,
       uevents: this.#uevents,
       onTrouble: this.#onTrouble,
@@ -35,6 +37,10 @@ export class SysfsDevices implements Devices {
 
   rescan(): void {
     this.#discovery?.rescan();
+  }
+
+  isEmpty(devT: DevT): boolean {
+    return this.#sysfs.number(`dev/block/${devT}/size`) === 0;
   }
 
   close(): void {

@@ -8,6 +8,8 @@ import { distinctKey, KnownPaths, numberedKey } from './known-paths.js';
 import { byDiskName } from './scan.js';
 import type { PathReading, Reading } from './scan.js';
 
+type SkippedReading = Extract<Reading, { kind: 'skipped' }>;
+
 export class Inventory {
   readonly #emit: (input: DiscoveryInput) => void;
   readonly #known = new KnownPaths();
@@ -40,7 +42,7 @@ export class Inventory {
         this.#present(reading);
         return;
       case 'skipped':
-        this.#skip(reading.disk);
+        if (!this.#hasLostItsSize(reading)) this.#skip(reading.disk);
         return;
       case 'absent':
         this.forget(node);
@@ -100,6 +102,16 @@ export class Inventory {
     const before = this.#known.get(node);
     if (before?.devT !== facts.devT || this.#sequences.get(node) !== sequence) return false;
     return before.wwid === facts.wwid && (before.key === facts.key || before.key === numberedKey(facts));
+  }
+
+  /**
+   * True where the disk of a path is read as empty: somebody had its size read while the path was down (drivers/scsi/sd.c,
+   * sd_read_capacity). It is that path none the less, and who uses it again has to see to its size first.
+   */
+  #hasLostItsSize({ disk, sequence }: SkippedReading): boolean {
+    const known = this.#known.get(disk.node);
+    const isSame = known !== undefined && known.devT === disk.devT && this.#sequences.get(disk.node) === sequence;
+    return isSame && disk.reason === 'no-capacity';
   }
 
   #skip(disk: SkippedDisk): void {

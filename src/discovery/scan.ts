@@ -2,7 +2,7 @@
 
 import { hasCode } from '../base/errors.js';
 import { pathKey } from '../base/ids.js';
-import type { DevT, Wwid } from '../base/ids.js';
+import type { Wwid } from '../base/ids.js';
 import { decodeStandardInquiry } from '../scsi/inquiry.js';
 import { decodeUnitSerial, targetPortFromVpd83, wwidFromSysfsText, wwidFromVpd83 } from '../scsi/vpd.js';
 import type { TargetPort } from '../scsi/vpd.js';
@@ -31,7 +31,9 @@ export interface PathReading {
 
 /** What is known of one disk: it is a path, it is none, or it is not there (any more). */
 export type Reading =
-  PathReading | { readonly kind: 'skipped'; readonly disk: SkippedDisk } | { readonly kind: 'absent' };
+  | PathReading
+  | { readonly kind: 'skipped'; readonly disk: SkippedDisk; readonly sequence: number | null }
+  | { readonly kind: 'absent' };
 
 /**
  * Reads one disk, as "sda". A dozen reads of sysfs; sends nothing to the device and does not open it.
@@ -41,10 +43,9 @@ export function readPath(sysfs: Sysfs, node: string, usage: Usage): Reading {
   const folder = blockFolder(sysfs, node);
   const numbers = folder === null ? null : diskNumbers(sysfs, folder);
   if (folder === null || numbers === null) return { kind: 'absent' };
-  const device = numbers.devT;
   const place = scsiPlace(folder);
-  if (place === null) return skipped(node, device, 'not-scsi', 'it hangs on no SCSI host');
-  if (place.usb) return skipped(node, device, 'usb', 'USB disks have one path');
+  if (place === null) return skipped(node, numbers, 'not-scsi', 'it hangs on no SCSI host');
+  if (place.usb) return skipped(node, numbers, 'usb', 'USB disks have one path');
   const state = sdevState(sysfs, place.deviceFolder);
   // The disk is taken down behind the device that is being removed.
   if (state === null || state === 'cancel' || state === 'deleted') return { kind: 'absent' };
@@ -52,7 +53,7 @@ export function readPath(sysfs: Sysfs, node: string, usage: Usage): Reading {
     return readDisk({ sysfs, node, folder, numbers, place, state, usage });
   } catch (error) {
     if (!hasCode(error, 'SCSI_MALFORMED')) throw error;
-    return skipped(node, device, 'bad-identity', error.message);
+    return skipped(node, numbers, 'bad-identity', error.message);
   }
 }
 
@@ -90,7 +91,7 @@ interface Disk {
 
 function readDisk({ sysfs, node, folder, numbers, place, state, usage }: Disk): Reading {
   const device = numbers.devT;
-  const skip = (reason: SkipReason, detail: string): Reading => skipped(node, device, reason, detail);
+  const skip = (reason: SkipReason, detail: string): Reading => skipped(node, numbers, reason, detail);
   const data = inquiryData(sysfs, place.deviceFolder);
   if (data === null) return skip('unreadable', 'sysfs has no INQUIRY data of it');
   const inquiry = decodeStandardInquiry(data);
@@ -146,6 +147,6 @@ function wwidWithoutPage(sysfs: Sysfs, place: ScsiPlace): Wwid | null {
   return text === null || text === '' ? null : wwidFromSysfsText(text);
 }
 
-function skipped(node: string, devT: DevT, reason: SkipReason, detail: string): Reading {
-  return { kind: 'skipped', disk: { node, devT, reason, detail } };
+function skipped(node: string, { devT, sequence }: DiskNumbers, reason: SkipReason, detail: string): Reading {
+  return { kind: 'skipped', disk: { node, devT, reason, detail }, sequence };
 }

@@ -80,6 +80,8 @@ export class MemoryStore implements Store {
 
 class FakeDevices implements Devices {
   readonly facts = new Map<DevT, PathFacts>();
+  /** Disks that the kernel takes for empty. */
+  readonly empty = new Set<DevT>();
   tell: (input: DeviceInput) => void = () => undefined;
 
   start(onInput: (input: DeviceInput) => void): void {
@@ -89,6 +91,10 @@ class FakeDevices implements Devices {
 
   rescan(): void {
     this.tell({ kind: 'all', facts: [...this.facts.values()] });
+  }
+
+  isEmpty(devT: DevT): boolean {
+    return this.empty.has(devT);
   }
 
   close(): void {
@@ -120,6 +126,8 @@ export class Machine {
   readonly nodes: string[] = [];
   /** What the kernel was made to look at. */
   readonly scans: string[] = [];
+  /** What the kernel finds then. */
+  onScan: (scan: string) => void = () => undefined;
   /** What udev was told, in order: "+" claimed, "-" released, "ready" and "unready" maps. */
   readonly marks: string[] = [];
   /** The device on which I/O hangs, as the traffic's reading gives it. */
@@ -140,6 +148,13 @@ export class Machine {
     this.#claims = new Claims(this.#config.claim);
     this.kernel = before?.kernel ?? new FakeKernel();
     this.store = before?.store ?? new MemoryStore();
+  }
+
+  async #scan(scan: string): Promise<boolean> {
+    this.scans.push(scan);
+    await Promise.resolve();
+    this.onScan(scan);
+    return true;
   }
 
   /** Plugs disks in before or after the start. */
@@ -176,7 +191,7 @@ export class Machine {
         nodes,
         traffic: { stuck: (devices) => Promise.resolve(devices.find((each) => each === this.stuck) ?? null) },
         claims: this.#claims,
-        storage: { scan: (scope) => Promise.resolve(this.scans.push(scope) > 0) },
+        storage: { scan: (scope, except) => this.#scan([scope, ...except.map((number) => `not ${number}`)].join(' ')) },
         marks: {
           start: (known) => void this.marks.push(`known ${known.size}`),
           claim: (device) => void this.marks.push(`+${device}`),

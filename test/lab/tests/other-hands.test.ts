@@ -1,6 +1,6 @@
 // Somebody else works on the maps, with dmsetup or by a script: the controller sees it and puts right what it answers for.
 import { expect } from 'chai';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { devT, mapName } from '../../../src/base/ids.js';
 import * as dm from '../../../src/dm/devices.js';
 import { type MultipathMessage, sendMessage } from '../../../src/dm/messages.js';
@@ -49,6 +49,22 @@ describe('lab: other hands', () => {
     await system.comesTo('data', '>X');
     await plug(system.array, 1);
     await system.comesTo('data', '> ');
+  });
+
+  it('a scan while a cable is pulled costs no path, whoever asks for it', async () => {
+    await pull(system.array, 1);
+    await system.comesTo('data', '>X');
+    const disk = system.array.disk('data', 1);
+    // The product's own scan leaves the disk out; another's makes the kernel take it for empty.
+    expect((await system.installation.spscmd('rescan', 'all')).status).to.equal(0);
+    expect(readFileSync(`/sys/block/${disk}/size`, 'utf8').trim()).not.to.equal('0');
+    writeFileSync(`/sys/block/${disk}/device/rescan`, '1');
+    expect(readFileSync(`/sys/block/${disk}/size`, 'utf8').trim()).to.equal('0');
+    expect((await system.installation.spscmd('rescan', 'all')).status).to.equal(0);
+    await system.comesTo('data', '>X');
+    await plug(system.array, 1);
+    await system.comesTo('data', '> ');
+    expect(readFileSync(`/sys/block/${disk}/size`, 'utf8').trim()).not.to.equal('0');
   });
 
   it('a group that was switched or bypassed by hand is set right', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathNumber } from '../../../src/base/ids.js';
 import { HelperStorageScan, scanScope, scanWrites, writeScans } from '../../../src/controller/storage-scan.js';
 import { Sysfs } from '../../../src/sysfs/sysfs.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -41,6 +42,11 @@ describe('A scan of storage', () => {
     expect(files('host9', '9:0:0:0')).to.deep.equal([]);
   });
 
+  it('leaves out the disks that it is told to, unless they are named themselves', () => {
+    expect(files('host3', 'not:3:0:0:1')).to.deep.equal(['class/scsi_host/host3/scan']);
+    expect(files('not:3:0:0:1', 'not:4:0:0:1', '3:0:0:1')).to.deep.equal(['class/scsi_device/3:0:0:1/device/rescan']);
+  });
+
   it('writes what the kernel wants, and passes over what has gone', async () => {
     rmSync(join(root, 'class/scsi_device/4:0:0:1/device'), { recursive: true });
     await writeScans(['host3', '4:0:0:1'], new Sysfs(root));
@@ -63,13 +69,13 @@ describe('A scan of storage', () => {
        if (process.argv.includes('host4')) setTimeout(() => {}, 3000);`,
     );
     const scan = new HelperStorageScan(program, clock);
-    const [first, second] = [scan.scan('host3'), scan.scan('all')];
+    const [first, second] = [scan.scan('host3', []), scan.scan('all', [pathNumber('3:0:0:2')])];
     await clock.advance(300);
     expect(await first).to.equal(true);
     expect(await second).to.equal(true);
-    expect(readFileSync(out, 'utf8')).to.equal('host3,all\n');
+    expect(readFileSync(out, 'utf8')).to.equal('host3,all,not:3:0:0:2\n');
     rmSync(out);
-    const hanging = scan.scan('host4');
+    const hanging = scan.scan('host4', []);
     await clock.advance(300);
     await clock.advance(10_000);
     expect(await hanging).to.equal(false);

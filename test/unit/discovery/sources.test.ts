@@ -48,6 +48,28 @@ describe('Discovery', () => {
       expect(bench.told()).to.deep.equal(['all ']);
     });
 
+    it('keeps a path whose size has been lost, and takes no empty disk for one', async () => {
+      await bench.startWith(sda);
+      bench.scene.file(`${sdaBlock}/size`, '0\n');
+      bench.scene.disk({ ...sdb, sizeSectors: 0 });
+      bench.discovery.rescan();
+      await bench.clock.advance(0);
+      expect(bench.told()).to.deep.equal(['skipped sdb no-capacity', 'all sda']);
+      bench.scene.file(`${sdaBlock}/size`, '4194304\n');
+      bench.discovery.rescan();
+      await bench.clock.advance(0);
+      expect(bench.told()).to.deep.equal(['present sda 1', 'all sda']);
+    });
+
+    it('does not take an empty disk for the path that had its name before', async () => {
+      await bench.startWith(sda);
+      bench.scene.removeDisk(sda);
+      bench.scene.disk({ ...sda, sizeSectors: 0, sequence: 99 });
+      bench.discovery.rescan();
+      await bench.clock.advance(0);
+      expect(bench.told()).to.deep.equal(['gone sda 8:0', 'skipped sda no-capacity', 'all ']);
+    });
+
     it('tells what is no path, and why', async () => {
       await bench.startWith();
       expect(bench.discovery.skipped).to.deep.equal([]);
@@ -168,12 +190,11 @@ describe('Discovery', () => {
 
     it('ends a path that is none any more, and brings it back', async () => {
       await bench.startWith(sda);
-      const size = `${sdaBlock}/size`;
-      bench.scene.file(size, '0\n');
+      bench.scene.file(`${sdaDevice}/vpd_pg83`, Buffer.from('0083000401030004', 'hex'));
       bench.uevents.disk('change', 'sda');
       await bench.clock.advance(5);
-      expect(bench.told()).to.deep.equal(['gone sda 8:0', 'skipped sda no-capacity']);
-      bench.scene.file(size, '2097152\n');
+      expect(bench.told()).to.deep.equal(['gone sda 8:0', 'skipped sda bad-identity']);
+      bench.scene.file(`${sdaDevice}/vpd_pg83`, page83(UNIT));
       bench.uevents.disk('change', 'sda');
       await bench.clock.advance(5);
       expect(bench.told()).to.deep.equal(['present sda 1']);

@@ -1,0 +1,75 @@
+/**
+ * Sees that a path comes back with the size of its disk.
+ *
+ * A disk whose size is read while its path is down is empty for the kernel (drivers/scsi/sd.c, sd_read_capacity), whoever
+ * had it read, and no event tells when the size could be had again (block/genhd.c, set_capacity_and_notify). All I/O would
+ * fail there. So scans leave out the disks of failed paths, and a failed path whose disk is empty is read again and probed
+ * once more before it is used.
+ */
+import { asPathManagerError, type PathManagerError } from '../base/errors.js';
+import type { PathNumber, Wwid } from '../base/ids.js';
+import type { ModelState, Path, ProbeAnswer } from '../model/types.js';
+import type { Devices, Prober, StorageScan } from './ports.js';
+
+export interface CapacitiesParts {
+  readonly devices: Pick<Devices, 'isEmpty' | 'rescan'>;
+  readonly storage: StorageScan;
+  readonly prober: Pick<Prober, 'request'>;
+  trouble(error: PathManagerError): void;
+}
+
+export class Capacities {
+  readonly #parts: CapacitiesParts;
+  readonly #reading = new Set<PathNumber>();
+  /** Failed paths that a scan has left out: what it was for may concern them as well. */
+  readonly #owed = new Set<PathNumber>();
+
+  constructor(parts: CapacitiesParts) {
+    this.#parts = parts;
+  }
+
+  /** Scans; the disks of failed paths are read when they are back. Gives what StorageScan gives. */
+  scan(scope: string, state: ModelState): Promise<boolean> {
+    const failed = [...state.units.values()].flatMap((unit) =>
+      unit.paths.filter((path) => path.failure !== null).map((path) => path.facts.number),
+    );
+    for (const number of failed) this.#owed.add(number);
+    return this.#parts.storage.scan(scope, failed);
+  }
+
+  /** The answer as it may be believed: a path without a size is not up yet. */
+  believed(answer: ProbeAnswer, state: ModelState): ProbeAnswer {
+    const path = answer.verdict === 'up' ? pathOf(state, answer) : undefined;
+    if (path === undefined || path.failure === null) return answer;
+    const { number, devT } = path.facts;
+    if (this.#parts.devices.isEmpty(devT)) {
+      void this.#read(answer.wwid, path);
+      return { ...answer, verdict: 'retry', outcome: 'its disk has no size yet, the kernel reads it again' };
+    }
+    if (this.#owed.delete(number)) void this.#scanOne(number);
+    return answer;
+  }
+
+  async #read(wwid: Wwid, { key, facts }: Path): Promise<void> {
+    if (this.#reading.has(facts.number)) return;
+    this.#reading.add(facts.number);
+    this.#owed.delete(facts.number);
+    await this.#scanOne(facts.number);
+    this.#reading.delete(facts.number);
+    // Where that did not help the next round of the patrol is soon enough.
+    if (!this.#parts.devices.isEmpty(facts.devT)) this.#parts.prober.request({ wwid, key, reason: 'transport' });
+  }
+
+  async #scanOne(number: PathNumber): Promise<void> {
+    try {
+      await this.#parts.storage.scan(number, []);
+      this.#parts.devices.rescan();
+    } catch (error) {
+      this.#parts.trouble(asPathManagerError(error));
+    }
+  }
+}
+
+function pathOf(state: ModelState, { wwid, key }: ProbeAnswer): Path | undefined {
+  return state.units.get(wwid)?.paths.find((path) => path.key === key);
+}
