@@ -13,7 +13,12 @@ describe('an sg channel', () => {
   let obstacle: Obstacle | null;
   let channel: SgChannel;
   const open = (): SgChannel =>
-    SgChannel.open('/dev/sg0', { poller: sg, clock, driver: sg, guard: { obstacle: () => obstacle, close: () => undefined } });
+    SgChannel.open('/dev/sg0', {
+      poller: sg,
+      clock,
+      driver: sg,
+      guard: { obstacle: () => obstacle, close: () => undefined },
+    });
   beforeEach(() => {
     sg = new FakeSg();
     clock = new FakeClock();
