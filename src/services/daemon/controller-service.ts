@@ -104,7 +104,7 @@ export class ControllerService implements ApiService, ControllerListener {
     const { jumped } = this.#clock;
     if (this.#snapshot?.state !== state || this.#snapshot.jumped !== jumped) {
       const view = unitsView(state, this.ring.sequence);
-      this.#snapshot = { state, jumped, view: jumped === 0 ? view : movedInTime(view, jumped) };
+      this.#snapshot = { state, jumped, view: movedInTime(view, jumped) };
     }
     return this.#snapshot.view;
   }

@@ -12,7 +12,7 @@ import { explain } from '../../model/explain/explain.js';
 import { isLive } from '../../model/availability.js';
 import type { Circumstances, ExplanationView, LeftAlone } from '../../model/explain/types.js';
 import { unitPlanView, type PlanResultView, type PlanView } from '../../model/plan-view.js';
-import { movedThroughout } from '../../model/view-times.js';
+import { movedInTime } from '../../model/view-times.js';
 import type { Attendance } from '../api/attendance.js';
 import type { InsightService } from '../api/service.js';
 import type { PatrolClock } from './patrol-clock.js';
@@ -88,7 +88,7 @@ export class Insight implements InsightService {
 
   /** Told by the wall clock as it is set now; decided by the one that only passes. */
   #onWall<View>(view: View): View {
-    return movedThroughout(view, this.#parts.clock.jumped);
+    return movedInTime(view, this.#parts.clock.jumped);
   }
 
   #circumstances(): Circumstances {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { movedThroughout } from '../../../src/model/view-times.js';
+import { movedInTime } from '../../../src/model/view-times.js';
 
 describe('A view moved in time', () => {
   it('has its times moved at every depth, and nothing else', () => {
@@ -10,7 +10,7 @@ describe('A view moved in time', () => {
       list: [{ since: 1, text: 'at', at: null }],
       deep: { pathlessSince: 2 },
     };
-    expect(movedThroughout(view, 5)).to.deep.equal({
+    expect(movedInTime(view, 5)).to.deep.equal({
       at: 15,
       count: 3,
       endsAt: null,
@@ -21,6 +21,6 @@ describe('A view moved in time', () => {
 
   it('is the very same where the clock was not set', () => {
     const view = { at: 10 };
-    expect(movedThroughout(view, 0)).to.equal(view);
+    expect(movedInTime(view, 0)).to.equal(view);
   });
 });
