@@ -1,6 +1,7 @@
 // Makes a fresh clone ready to run: Node's age, npm's packages, the build, the lab's Debian packages. Needs nothing but
 // Node and Debian; each step says what it does in one line, and is silent when there is nothing left to do.
-//   --bench  also gets what the benchmark compares with (multipath-tools)
+//   --bench    also gets what the benchmark compares with (multipath-tools)
+//   --program  makes nothing but the program itself: no lab, no tests
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -31,13 +32,15 @@ const labPackages = [
 ];
 const benchPackages = [{ name: 'multipath-tools', programs: ['multipathd'] }];
 
+const onlyProgram = process.argv.includes('--program');
+
 const say = (line) => process.stdout.write(`setup: ${line}\n`);
 
 function checkMachine() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
     throw new SetupError(`Node ${process.versions.node} is too old: install Node ${oldestNode.join('.')} or later`);
-  if (process.platform !== 'linux' || process.arch !== 'x64')
+  if (!onlyProgram && (process.platform !== 'linux' || process.arch !== 'x64'))
     throw new SetupError(`The lab needs Linux on x64, this is ${process.platform} on ${process.arch}`);
 }
 
@@ -68,16 +71,19 @@ function build() {
   if (existsSync(stamp) && newest(sources.map((name) => join(root, name))) < statSync(stamp).mtimeMs) return;
   say('builds the program and its tests (tsc)');
   const started = new Date();
-  removeOrphans('dist');
   removeOrphans('.build/main');
-  tsc('.');
-  if (existsSync(join(root, '.tools/bundle.mjs')))
-    mustRun(process.execPath, ['.tools/bundle.mjs'], 'see the message above');
+  buildProgram();
   tsc('test');
   mkdirSync(join(root, '.build/main'), { recursive: true });
   writeFileSync(stamp, '');
   // What was edited while it was being built counts as newer.
   utimesSync(stamp, started, started);
+}
+
+function buildProgram() {
+  removeOrphans('dist');
+  tsc('.');
+  mustRun(process.execPath, ['.tools/bundle.mjs'], 'see the message above');
 }
 
 function tsc(project) {
@@ -144,9 +150,10 @@ function mustRun(command, args, hint) {
 
 try {
   checkMachine();
-  prepareLab(process.argv.includes('--bench') ? [...labPackages, ...benchPackages] : labPackages);
+  if (!onlyProgram) prepareLab(process.argv.includes('--bench') ? [...labPackages, ...benchPackages] : labPackages);
   installPackages();
-  build();
+  if (onlyProgram) buildProgram();
+  else build();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`setup: ${error.message}\n`);
