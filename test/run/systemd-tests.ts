@@ -1,5 +1,5 @@
 // The tests on a machine with a systemd of its own: one boot for each of its lives, mocha runs inside.
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lives, type Life } from '../lab/systemd/lives.js';
 import { diskSizesMb } from '../lab/systemd/layout.js';
@@ -59,6 +59,7 @@ async function live(machine: Machine, life: Life, place: { results: string; name
     results: place.results,
     timeoutMs: limitMs,
   });
+  renameSync(join(place.results, 'kernel.log'), join(place.results, `${place.name}-kernel.log`));
   const seconds = (ms: number): string => (ms / 1000).toFixed(1);
   process.stdout.write(
     `systemd lab: up in ${seconds(run.bootMs)} s, down in ${seconds(run.shutdownMs)} s, ${seconds(run.totalMs)} s in all\n`,

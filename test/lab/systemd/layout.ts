@@ -17,5 +17,5 @@ export const array: ArraySpec = { ports: 2, luns };
 /** The same array, found in another order: other disks get the names. */
 export const arrayInOtherOrder: ArraySpec = { ...array, luns: [...luns].reverse() };
 
-/** Two more logical units of two paths, which come and go as the stories want; their content does not stay. */
-export const scsiDebug = 'vpd_use_hostno=0 add_host=2 max_luns=2 dev_size_mb=8';
+/** So many more logical units of two paths, which come and go as the stories want; their content does not stay. */
+export const scsiDebug = (luns: number): string => `vpd_use_hostno=0 add_host=2 max_luns=${luns} dev_size_mb=8`;

@@ -14,15 +14,15 @@ export interface Life {
 export const lives: readonly Life[] = [
   {
     title: 'the machine goes down while I/O on a mounted logical unit without a path would wait for ever',
-    storage: [{ array }, { scsiDebug }],
-    stories: ['installation', 'restarts', 'storage-changes', 'stop', 'lvm', 'shutdown'],
+    storage: [{ array }, { scsiDebug: scsiDebug(2) }],
+    stories: ['installation', 'restarts', 'storage-changes', 'stop', 'lvm', 'rules', 'before-reboot', 'shutdown'],
     // Ten seconds that the I/O is given, and what a machine needs anyway. A stop of the program alone has 90 s.
     shutdownWithinMs: 60_000,
   },
   {
-    title: 'the machine goes down again',
-    storage: [{ scsiDebug }, { array: arrayInOtherOrder }],
-    stories: ['reboot'],
+    title: 'the machine goes down with mounted maps that nobody manages any more',
+    storage: [{ scsiDebug: scsiDebug(3) }, { array: arrayInOtherOrder }],
+    stories: ['reboot', 'package-life'],
     shutdownWithinMs: 30_000,
   },
 ];

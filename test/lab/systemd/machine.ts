@@ -1,13 +1,15 @@
 // The machine of the systemd lab: a disk of its own and an array, both files of the host, which stay from boot to boot.
 import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArraySpec } from '../inside/array.js';
 import { bootUml, type UmlResult } from '../uml/boot.js';
 import { labLibraries, labTool } from '../uml/cache.js';
+import { memoryFolder } from '../uml/job.js';
 
 const diskMb = 2048;
+/** A guess at what will have been written to all disks at the end. */
+const writtenMb = 512;
 
 export interface BootOptions {
   readonly command: readonly string[];
@@ -28,8 +30,10 @@ export class Machine {
 
   /** Makes the disks, empty: the machine's own and one of each size for the array, as /dev/ubdb and so on. */
   constructor(sizesMb: readonly number[]) {
+    // In memory where there is room for what will be written: dpkg and journals wait for the disk again and again.
+    const parent = memoryFolder(writtenMb);
     // The kernel's command line is cut at spaces.
-    this.#folder = mkdtempSync(join(/\s/.test(tmpdir()) ? '/tmp' : tmpdir(), 'pathmanager-machine-'));
+    this.#folder = mkdtempSync(join(/\s/.test(parent) ? '/tmp' : parent, 'pathmanager-machine-'));
     this.#rootDisk = this.#file('root', diskMb);
     this.#disks = sizesMb.map((size, index) => this.#file(`disk${index}`, size));
     const { status, stderr } = spawnSync(labTool('mkfs.ext4'), ['-q', '-F', this.#rootDisk], {

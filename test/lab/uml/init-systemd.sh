@@ -70,6 +70,11 @@ PACKAGES
     >$root/etc/systemd/system/systemd-tmpfiles-setup.service.d/lab.conf
   printf '[Service]\nExecStart=\nExecStart=-udevadm trigger --type=subsystems --action=add\nExecStart=-udevadm trigger --type=devices --action=add --subsystem-nomatch=tty\n' \
     >$root/etc/systemd/system/systemd-udev-trigger.service.d/lab.conf
+  # Nothing that they could find is here, and they are run at each installation.
+  mkdir -p $root/etc/systemd/system-generators
+  for generator in $root/usr/lib/systemd/system-generators/*; do
+    ln -sf /dev/null "$root/etc/systemd/system-generators/${generator##*/}"
+  done
   cat >$root/etc/systemd/system/lab-job.service <<'UNIT'
 [Unit]
 Description=The lab's job
