@@ -25,7 +25,7 @@ describe('lab: a LUN that hangs', () => {
     });
     const disks = [...(await loadScsiDebug({ luns: 1, hosts: 2, sizeMb: 8 })).values()].flat();
     for (const disk of disks) writeFileSync(`/sys/block/${disk}/device/timeout`, String(kernelTimeout));
-    await until('the other LUN has its map', async () => (await bad())?.map?.groups.length === 1, { found: bad });
+    await until('the other LUN has its map with both paths', isInOrder, { found: bad });
     reader = await startReader(`/dev/mapper/${(await bad())?.name ?? ''}`);
   });
   after(async () => {
@@ -37,6 +37,12 @@ describe('lab: a LUN that hangs', () => {
     const { units } = await system.control.get('/v1/units');
     return units.find((unit) => unit.wwid !== system.wwid('good'));
   };
+  /** In one group or two: its ports stand in different access states, which the watcher may know already. */
+  async function isInOrder(): Promise<boolean> {
+    const groups = (await bad())?.map?.groups ?? [];
+    const { units } = await system.control.get('/v1/plan');
+    return groups.flatMap(({ paths }) => paths).length === 2 && units.length === 0;
+  }
   const badMap = () => listMaps().find((map) => map.uuid !== `mpath-${system.wwid('good')}`);
 
   /** Milliseconds: the best of a few commands, whose start is at the mercy of a busy machine, and the median of the API. */
