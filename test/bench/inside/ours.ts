@@ -72,7 +72,8 @@ export class Ours {
   }
 
   async stop(): Promise<void> {
-    await this.#logger.stop();
+    // It may not have come so far as to take a signal.
+    await this.#logger.kill();
     await this.#watcher.stop();
     await this.#controller.stop();
   }

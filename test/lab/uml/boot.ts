@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { labKernel } from './cache.js';
 import { memoryFolder, prepareJob, type SystemdOptions } from './job.js';
+import { onOneCpu } from './one-cpu.js';
 
 export interface UmlOptions {
   /** The program, by absolute path or found in the host's PATH, and its arguments; runs as root of the lab. */
@@ -52,7 +53,7 @@ export async function bootUml(options: UmlOptions): Promise<UmlResult> {
   mkdirSync(options.results, { recursive: true });
   const job = prepareJob({ ...options, seconds: Math.ceil(timeoutMs / 1000) + 5 });
   try {
-    const run = await runKernel(kernel, job, options, timeoutMs);
+    const run = await runKernel([...(await onOneCpu()), kernel], job, options, timeoutMs);
     const ended = Date.now();
     writeFileSync(join(options.results, 'kernel.log'), run.kernelLog);
     const status = readNumber(join(job, 'status'));
@@ -73,7 +74,12 @@ interface KernelRun {
   readonly end: string;
 }
 
-function runKernel(kernel: string, job: string, options: UmlOptions, timeoutMs: number): Promise<KernelRun> {
+function runKernel(
+  command: readonly string[],
+  job: string,
+  options: UmlOptions,
+  timeoutMs: number,
+): Promise<KernelRun> {
   const memoryMb = options.memoryMb ?? 1024;
   const interactive = options.interactive ?? false;
   const args = [
@@ -88,7 +94,8 @@ function runKernel(kernel: string, job: string, options: UmlOptions, timeoutMs: 
     ...disksOf(options.systemd),
   ];
   // User-mode Linux runs each of its processes as a host process: one process group holds them all.
-  const child = spawn(kernel, args.join(' ').split(' '), {
+  const [program = '', ...words] = [...command, ...args.join(' ').split(' ')];
+  const child = spawn(program, words, {
     detached: true,
     stdio: [interactive ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     env: { TMPDIR: memoryFolder(memoryMb), HOME: job, PATH: process.env['PATH'] },
