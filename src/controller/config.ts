@@ -20,6 +20,8 @@ const schema = z.strictObject({
   initial: z._default(z.enum(['auto', 'manual']), 'auto'),
   /** What I/O does while a logical unit has no usable path: fail, queue, or queue for so many seconds and then fail. */
   noPath: z._default(z.union([z.enum(['fail', 'queue']), z.int().check(z.minimum(1), z.maximum(86_400))]), 60),
+  /** Delete disks that the array has not listed for so many seconds and that nothing uses; or keep them. */
+  vanished: z._default(z.union([z.literal('keep'), z.int().check(z.minimum(1), z.maximum(86_400))]), 30),
   /** Leave queueing on when the daemon stops. Off: with nobody there to bring paths back, I/O would wait for ever. */
   queueWithoutDaemon: z._default(z.boolean(), false),
   claim: z.prefault(
@@ -43,6 +45,8 @@ const schema = z.strictObject({
 export interface Config {
   readonly initial: 'auto' | 'manual';
   readonly noPath: NoPathPolicy;
+  /** Seconds; null: disks are kept. */
+  readonly vanishedSec: number | null;
   readonly queueWithoutDaemon: boolean;
   readonly claim: ClaimRules;
   readonly namePrefix: string;
@@ -71,10 +75,11 @@ export function parseConfig(text: string, source: string): Config {
   const result = schema.safeParse(parseYaml(text, source) ?? {});
   if (!result.success)
     throw new PathManagerError('BAD_CONFIG', `Configuration "${source}": ${firstIssue(result.error)}`);
-  const { initial, noPath, queueWithoutDaemon, claim, names, logLevel } = result.data;
+  const { initial, noPath, vanished, queueWithoutDaemon, claim, names, logLevel } = result.data;
   return {
     initial,
     noPath: typeof noPath === 'number' ? { mode: 'queue-for', seconds: noPath } : { mode: noPath },
+    vanishedSec: vanished === 'keep' ? null : vanished,
     queueWithoutDaemon,
     claim: { mode: claim.mode, exclude: claim.exclude.map(rule), include: claim.include.map(rule) },
     namePrefix: names.prefix,

@@ -21,6 +21,7 @@ import { StateKeeper } from './state-keeper.js';
 import type {
   DeviceInput,
   Devices,
+  DiskRemoval,
   KernelMaps,
   MapNodes,
   PathTraffic,
@@ -51,6 +52,7 @@ export interface ControllerParts {
   readonly claims: Claims;
   readonly marks: UdevMarks;
   readonly storage: StorageScan;
+  readonly removal: DiskRemoval;
   readonly listener: ControllerListener;
 }
 
@@ -222,6 +224,9 @@ export class Controller {
       case 'probe':
         this.#parts.prober.request(effect);
         break;
+      case 'delete-disk':
+        void this.#delete(effect.facts);
+        break;
       case 'save':
         this.#keeper.save();
         break;
@@ -232,6 +237,12 @@ export class Controller {
         this.#wakeAt(effect.at);
         break;
     }
+  }
+
+  async #delete(facts: PathFacts): Promise<void> {
+    const reason = await this.#parts.removal.remove(facts);
+    if (reason === null || this.#closed) return;
+    this.#feed({ at: this.#parts.clock.now(), kind: 'disk-kept', devT: facts.devT, reason });
   }
 
   #wakeAt(at: number): void {

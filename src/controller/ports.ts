@@ -108,6 +108,12 @@ export interface StorageScan {
   scan(scope: string, except: readonly PathNumber[]): Promise<boolean>;
 }
 
+/** Has the kernel forget a disk. */
+export interface DiskRemoval {
+  /** Why the disk is kept, null where it is gone or going. Never rejects, and never settles where the storage hangs. */
+  remove(disk: Pick<PathFacts, 'node' | 'devT' | 'number' | 'wwid'>): Promise<string | null>;
+}
+
 /** What udev is to know of disks and maps. Waits for nothing and never throws: udev may be absent. */
 export interface UdevMarks {
   /** Before the first claim: forgets what belongs to no unit that is known. */

@@ -30,3 +30,8 @@ export function isLive(unit: Unit): boolean {
 export function isOffline(path: Pick<Path, 'facts'>): boolean {
   return path.facts.state === 'offline' || path.facts.state === 'transport-offline';
 }
+
+/** The array serves the unit no more through this path, and it is out of the table, or on the way. */
+export function isLeaving(path: Path): boolean {
+  return path.vanished?.step === 'leaving' || path.vanished?.step === 'deleting';
+}

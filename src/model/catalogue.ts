@@ -106,6 +106,17 @@ export const catalogue = {
     'Free space there or make its file system writable; until then a restart forgets what was set',
   ),
   1024: event('info', 'State file is written again'),
+  1025: event(
+    'warning',
+    'Path vanished: the array no longer lists the logical unit',
+    'If that was intended, end the use of the logical unit where no other path is left; its disks are deleted by themselves. If not, correct the LUN mapping at the array',
+  ),
+  1026: event('info', 'Disk deleted: the array no longer serves it'),
+  1027: event(
+    'warning',
+    'Disk of a vanished logical unit kept',
+    'End what uses the disk beside its map; it is tried again',
+  ),
 } as const satisfies Record<number, EventDefinition>;
 
 export type EventId = keyof typeof catalogue;

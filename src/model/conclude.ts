@@ -28,6 +28,7 @@ function effectsOf(turn: Turn): readonly Effect[] {
   return [
     ...applied.map((unit) => ({ kind: 'apply' as const, wwid: unit.wwid })),
     ...turn.probes,
+    ...turn.deletions,
     ...(wake === null ? [] : [{ kind: 'wake' as const, at: wake }]),
     ...(isWorthSaving(turn, units) ? [{ kind: 'save' as const }] : []),
     ...turn.records.map((record) => ({ kind: 'record' as const, record })),

@@ -1,7 +1,7 @@
 /** The table that a unit wants: its arrangement in the kernel's terms. */
 import type { SelectorName } from '../base/map-facts.js';
 import { arrange } from './arrangement.js';
-import { isAvailable, isOffline } from './availability.js';
+import { isAvailable, isLeaving, isOffline } from './availability.js';
 import { kernelMark } from './kernel-mark.js';
 import { queuesIo } from './no-path.js';
 import type { BalanceMode, Path, Policy, Settings, Unit, WantedMap } from './types.js';
@@ -10,12 +10,13 @@ import type { BalanceMode, Path, Policy, Settings, Unit, WantedMap } from './typ
 export const DEFAULT_SELECTOR: SelectorName = 'service-time';
 
 /**
- * What the kernel should have for the unit. Null: no map (there is no path, and nobody has the map open). Without a path
+ * What the kernel should have for the unit. Null: no map (no path stays, and nobody has the map open). Without a path
  * and with an open map the groups are empty: the table stays as it is, its users get errors or wait by the policy.
  */
 export function wantedMap(unit: Unit, policy: Policy, settings: Settings): WantedMap | null {
-  if (unit.paths.length === 0 && (unit.map === null || unit.map.openCount === 0)) return null;
-  const arranged = arrange({ ...unit, paths: unit.paths.filter((path) => isLoadable(unit, path)) });
+  const staying = unit.paths.filter((path) => !isLeaving(path));
+  if (staying.length === 0 && (unit.map === null || unit.map.openCount === 0)) return null;
+  const arranged = arrange({ ...unit, paths: staying.filter((path) => isLoadable(unit, path)) });
   const selector = selectorFor(unit.balance, policy);
   const active = arranged.findIndex(({ paths }) => paths.some(isAvailable));
   return {

@@ -116,6 +116,7 @@ function newPath(turn: Turn, facts: PathFacts, place: Place): Path {
     access: facts.access,
     standbyByProbe: false,
     lastProbe: null,
+    vanished: null,
     failureCount: 0,
     since: turn.at,
     shown: 'active',

@@ -1,19 +1,22 @@
 /** What the watcher and the transport saw: probes, port group states, ports lost and regained. */
-import type { DevT, PathKey, Wwid } from '../base/ids.js';
+import type { DevT, Wwid } from '../base/ids.js';
 import { isAvailable } from './availability.js';
 import { endFailback, failOnSuspicion, recoverPath, replacePath } from './path-machine.js';
 import type { Turn } from './turn.js';
-import type { Path, PortGroupState, ProbeResult, Unit } from './types.js';
+import type { Path, PortGroupState, ProbeAnswer, ProbeResult, Unit } from './types.js';
+import { takeVanished, vanishedAfter } from './vanished.js';
 
 /** A probe of one path ended. An unknown path has gone meanwhile: its result says nothing. */
-export function takeProbe(turn: Turn, wwid: Wwid, key: PathKey, result: ProbeResult): void {
+export function takeProbe(turn: Turn, { wwid, key, listed, ...answer }: ProbeAnswer): void {
   const unit = turn.units.get(wwid);
   const path = unit?.paths.find((each) => each.key === key);
-  if (unit === undefined || path === undefined || result.verdict === 'ignore') return;
-  const probed: Path = { ...path, lastProbe: result };
+  if (unit === undefined || path === undefined || answer.verdict === 'ignore') return;
+  const result: ProbeResult = { at: turn.at, ...answer };
+  const vanished = vanishedAfter(turn, path, result.verdict, listed);
+  const probed: Path = { ...path, lastProbe: result, vanished };
   const noted = replacePath(unit, probed);
-  const judged = judge(turn, noted, probed, result);
-  if (judged === noted) turn.note(noted);
+  const judged = takeVanished(turn, judge(turn, noted, probed, result), path, vanished);
+  if (judged === noted && vanished === path.vanished && !turn.toApply.has(wwid)) turn.note(noted);
   else turn.put(judged);
 }
 

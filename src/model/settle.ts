@@ -5,10 +5,11 @@ import { queuesIo } from './no-path.js';
 import { settleSuspicions } from './path-machine.js';
 import type { Turn } from './turn.js';
 import type { Path, PathState, Unit } from './types.js';
+import { sendOff } from './vanished.js';
 
 /** The unit as it stands at the end of the step, with the records of what that means. */
 export function settle(turn: Turn, before: Unit | undefined, unit: Unit): Unit {
-  const settled = counted(turn, shown(turn, settleSuspicions(turn, unit)));
+  const settled = counted(turn, shown(turn, sendOff(turn, settleSuspicions(turn, unit))));
   if (before !== undefined) recordFailover(turn, before, settled);
   recordQueueing(turn, before, settled);
   return settled;

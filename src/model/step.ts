@@ -11,6 +11,7 @@ import { takeAccessStates, takeProbe, takeTransport } from './proof.js';
 import { carryOut } from './requests/request.js';
 import { Turn } from './turn.js';
 import type { Input, ModelState, Step } from './types.js';
+import { takeKept } from './vanished.js';
 
 export function step(state: ModelState, input: Input): Step {
   const turn = new Turn(state, input.at);
@@ -53,7 +54,11 @@ function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
       return;
     }
     case 'probed': {
-      for (const { wwid, key, ...answer } of input.answers) takeProbe(turn, wwid, key, { at: input.at, ...answer });
+      for (const answer of input.answers) takeProbe(turn, answer);
+      return;
+    }
+    case 'disk-kept': {
+      takeKept(turn, input.devT, input.reason);
       return;
     }
     case 'access-states': {

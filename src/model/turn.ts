@@ -21,6 +21,7 @@ export class Turn {
   isTick = false;
   readonly records: EventRecord[] = [];
   readonly probes: (Effect & { kind: 'probe' })[] = [];
+  readonly deletions: (Effect & { kind: 'delete-disk' })[] = [];
   /** Units whose map the kernel reported differently from before. */
   readonly reported = new Set<Wwid>();
   /** Units with a change that waits for the kernel, wanted table or not. */

@@ -34,6 +34,8 @@ export type NoPathPolicy =
 export interface Policy {
   readonly initial: 'auto' | 'manual';
   readonly noPath: NoPathPolicy;
+  /** For how many seconds the array must not have listed a disk before that may be deleted; null: none is. */
+  readonly vanishedSec: number | null;
   readonly namePrefix: string;
   /** Names the operator gave in the configuration. */
   readonly names: ReadonlyMap<Wwid, MapName>;
@@ -72,6 +74,19 @@ export interface Reinstating {
   readonly forgives: number;
 }
 
+/** How far it is with a disk that the array serves no more. */
+export interface Vanished {
+  /** When the array was first heard to say so, milliseconds since 1970. */
+  readonly since: number;
+  /**
+   * `seen`: said once. `confirmed`: said again after a while. `leaving`: nobody can miss it, so it goes out of the table.
+   * `deleting`: the kernel is to forget it.
+   */
+  readonly step: 'seen' | 'confirmed' | 'leaving' | 'deleting';
+  /** Why it was not deleted, as told last; null where nothing stood against it. */
+  readonly kept: string | null;
+}
+
 /** A path that is present. It is available while `failure` is null. */
 export interface Path {
   readonly key: PathKey;
@@ -88,6 +103,8 @@ export interface Path {
   /** `access` is "standby" because a probe said so: a later good probe takes it back. */
   readonly standbyByProbe: boolean;
   readonly lastProbe: ProbeResult | null;
+  /** The array has said that it does not serve the logical unit through this path; null where it has not. */
+  readonly vanished: Vanished | null;
   /** Times this path has failed since the daemon started. */
   readonly failureCount: number;
   /** When the path came into the state it shows now, and that state. */
@@ -226,6 +243,8 @@ export interface ProbeAnswer {
   /** For people, as "good" or "timeout". */
   readonly outcome: string;
   readonly latencyMs: number;
+  /** Whether the array lists the logical unit among those that it serves through this path; undefined: nobody could ask. */
+  readonly listed?: boolean | undefined;
 }
 
 export type Input = { readonly at: number } & (
@@ -246,6 +265,12 @@ export type Input = { readonly at: number } & (
   | { readonly kind: 'applied'; readonly wwid: Wwid }
   | { readonly kind: 'apply-failed'; readonly wwid: Wwid; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'probed'; readonly answers: readonly ProbeAnswer[] }
+  | {
+      /** A disk that was to be deleted is still there, and why. */
+      readonly kind: 'disk-kept';
+      readonly devT: DevT;
+      readonly reason: string;
+    }
   | { readonly kind: 'access-states'; readonly wwid: Wwid; readonly groups: readonly PortGroupState[] }
   | {
       /** The transport lost or regained these devices. */
@@ -264,6 +289,7 @@ export type ProbeReason = 'failback' | 'suspect' | 'appeared' | 'transport';
 export type Effect =
   | { /** Make the kernel's map what `wantedMap(unit)` says. */ readonly kind: 'apply'; readonly wwid: Wwid }
   | { readonly kind: 'probe'; readonly wwid: Wwid; readonly key: PathKey; readonly reason: ProbeReason }
+  | { /** Have the kernel forget the disk. */ readonly kind: 'delete-disk'; readonly facts: PathFacts }
   | { readonly kind: 'save' }
   | { readonly kind: 'record'; readonly record: EventRecord }
   | {

@@ -28,6 +28,8 @@ export interface PathView {
   readonly targetPort: string;
   readonly transport: string;
   readonly deviceState: string;
+  /** Since when the array has not listed the logical unit for this path; null where it does. Milliseconds since 1970. */
+  readonly vanishedSince: number | null;
   readonly lastProbe: {
     readonly at: number;
     readonly verdict: string;
@@ -186,6 +188,7 @@ function pathView(path: Path): PathView {
     targetPort: facts.targetPort,
     transport: facts.transport,
     deviceState: facts.state,
+    vanishedSince: path.vanished?.since ?? null,
     lastProbe: path.lastProbe,
   };
 }

@@ -2,6 +2,7 @@
 
 const TEST_UNIT_READY = 0x00;
 const INQUIRY = 0x12;
+const REPORT_LUNS = 0xa0;
 const MAINTENANCE_IN = 0xa3;
 const REPORT_TARGET_PORT_GROUPS = 0x0a;
 
@@ -33,6 +34,14 @@ export function reportTargetPortGroups(allocation: number): Buffer {
   const cdb = Buffer.alloc(12);
   cdb[0] = MAINTENANCE_IN;
   cdb[1] = REPORT_TARGET_PORT_GROUPS;
+  cdb.writeUInt32BE(allocation, 6);
+  return cdb;
+}
+
+/** REPORT LUNS for the logical units that are served, well known ones apart (SPC-4 6.33). @param allocation bytes wanted at most */
+export function reportLuns(allocation: number): Buffer {
+  const cdb = Buffer.alloc(12);
+  cdb[0] = REPORT_LUNS;
   cdb.writeUInt32BE(allocation, 6);
   return cdb;
 }

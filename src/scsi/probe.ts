@@ -5,7 +5,8 @@ import { hasCode } from '../base/errors.js';
 import type { Wwid } from '../base/ids.js';
 import { decodeTargetPortGroups, targetPortGroupsLength } from './alua.js';
 import type { TargetPortGroup } from './alua.js';
-import { inquiryVpd, reportTargetPortGroups, testUnitReady } from './cdb.js';
+import { inquiryVpd, reportLuns, reportTargetPortGroups, testUnitReady } from './cdb.js';
+import { decodeLuns, lunsLength } from './luns.js';
 import { verdict } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import type { ScsiReply, SubmitOptions } from './sg-channel.js';
@@ -66,6 +67,23 @@ export function readTargetPortGroups(
     cdb: reportTargetPortGroups,
     wholeLength: targetPortGroupsLength,
     decode: decodeTargetPortGroups,
+  };
+  return ask(channel, clock, options.timeoutMs, question);
+}
+
+/** REPORT LUNS: what the target serves, whichever of its logical units is asked, one that it does not serve any more too. */
+export function readLuns(
+  channel: CommandSender,
+  clock: Clock,
+  options: ProbeOptions,
+): Promise<Finding<readonly string[]>> {
+  const question = {
+    firstLength: 4096,
+    // The most that SAM-5 lets a target have: 16384, and the header.
+    maxLength: 0x2_0008,
+    cdb: reportLuns,
+    wholeLength: lunsLength,
+    decode: decodeLuns,
   };
   return ask(channel, clock, options.timeoutMs, question);
 }

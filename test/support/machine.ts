@@ -130,6 +130,9 @@ export class Machine {
   onScan: (scan: string) => void = () => undefined;
   /** What udev was told, in order: "+" claimed, "-" released, "ready" and "unready" maps. */
   readonly marks: string[] = [];
+  /** Disks that the kernel was to forget, and why it did not. */
+  readonly removals: DevT[] = [];
+  keptBecause: string | null = null;
   /** The device on which I/O hangs, as the traffic's reading gives it. */
   stuck: DevT | null = null;
   readonly patrol = new PatrolClock();
@@ -175,8 +178,8 @@ export class Machine {
   }
 
   async start(): Promise<void> {
-    const { names, namePrefix, initial, noPath } = this.#config;
-    const policy = { names, namePrefix, initial, noPath, selectors: this.kernel.selectors() };
+    const { names, namePrefix, initial, noPath, vanishedSec } = this.#config;
+    const policy = { names, namePrefix, initial, noPath, vanishedSec, selectors: this.kernel.selectors() };
     const nodes: MapNodes = {
       ensure: (name: MapName) => void this.nodes.push(`+${name}`),
       drop: (name: MapName) => void this.nodes.push(`-${name}`),
@@ -192,6 +195,12 @@ export class Machine {
         traffic: { stuck: (devices) => Promise.resolve(devices.find((each) => each === this.stuck) ?? null) },
         claims: this.#claims,
         storage: { scan: (scope, except) => this.#scan([scope, ...except.map((number) => `not ${number}`)].join(' ')) },
+        removal: {
+          remove: ({ devT }) => {
+            this.removals.push(devT);
+            return Promise.resolve(this.keptBecause);
+          },
+        },
         marks: {
           start: (known) => void this.marks.push(`known ${known.size}`),
           claim: (device) => void this.marks.push(`+${device}`),

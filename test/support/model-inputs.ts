@@ -199,9 +199,19 @@ export const input: fc.Arbitrary<Input> = fc.oneof(
           ),
           outcome: fc.constant('outcome'),
           latencyMs: fc.nat(9),
+          listed: fc.constantFrom(undefined, undefined, false, true),
         }),
         { maxLength: 4 },
       ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      at,
+      kind: fc.constant('disk-kept' as const),
+      devT: port.map((number) => dev(number)),
+      reason: fc.constantFrom('held', 'mounted'),
     }),
   },
   {
@@ -241,6 +251,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
     { mode: 'queue' as const },
     { mode: 'queue-for' as const, seconds: 30 },
   ),
+  vanishedSec: fc.constantFrom(null, 1, 30),
   namePrefix: fc.constantFrom('lu', 'nec'),
   names: fc.constantFrom(new Map(), new Map([[lu(1), map([]).name]])),
   selectors: fc.constantFrom(policy.selectors, ['round-robin' as const], []),

@@ -28,6 +28,7 @@ export const lu = (index = 0): Wwid => wwid(`3600140500000000000000000000000${in
 export const policy: Policy = {
   initial: 'auto',
   noPath: { mode: 'queue-for', seconds: 60 },
+  vanishedSec: 30,
   namePrefix: 'lu',
   names: new Map(),
   selectors: ['round-robin', 'queue-length', 'service-time'],
@@ -201,6 +202,8 @@ function word(effect: Effect): string {
   switch (effect.kind) {
     case 'probe':
       return `probe ${effect.key.split('|')[0]?.slice(1) ?? ''} ${effect.reason}`;
+    case 'delete-disk':
+      return `delete ${effect.facts.node}`;
     case 'wake':
       return `wake ${String(effect.at)}`;
     case 'apply':

@@ -25,6 +25,7 @@ export function path(number: string, fields: Partial<PathView> = {}): PathView {
     transport: 'fc',
     deviceState: 'running',
     lastProbe: null,
+    vanishedSince: null,
     ...fields,
   };
 }

@@ -43,6 +43,7 @@ export interface ReportBody {
     readonly verdict: ProbeVerdict;
     readonly outcome: string;
     readonly latencyMs: number;
+    readonly listed?: boolean;
   }[];
   readonly access?: readonly { readonly wwid: string; readonly groups: readonly PortGroupState[] }[];
   /** Milliseconds until the next round of the patrol. */

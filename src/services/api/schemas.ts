@@ -39,6 +39,7 @@ export const bodies = {
           verdict: z.enum(['up', 'down', 'standby', 'retry', 'ignore']),
           outcome: z.string().check(z.maxLength(256)),
           latencyMs: z.number().check(z.minimum(0)),
+          listed: z.optional(z.boolean()),
         }),
       ),
       [],

@@ -4,6 +4,7 @@ import { ChangePool } from '../../controller/change-pool.js';
 import { Claims } from '../../controller/claims.js';
 import { loadConfig, type Config } from '../../controller/config.js';
 import { Controller } from '../../controller/controller.js';
+import { HelperDiskRemoval } from '../../controller/disk-removal.js';
 import { DmKernelMaps } from '../../controller/dm-kernel-maps.js';
 import { DevMapperNodes } from '../../controller/map-nodes.js';
 import { SysfsTraffic } from '../../controller/path-traffic.js';
@@ -84,6 +85,7 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
       claims,
       marks,
       storage: new HelperStorageScan(helpers.storageScanner, systemClock),
+      removal: new HelperDiskRemoval(helpers.storageScanner),
       listener: service,
     },
     initialState(policyOf(config, kernel.selectors()), saved),
@@ -127,6 +129,7 @@ function policyOf(config: Config, selectors: Policy['selectors']): Policy {
   return {
     initial: config.initial,
     noPath: config.noPath,
+    vanishedSec: config.vanishedSec,
     namePrefix: config.namePrefix,
     names: config.names,
     selectors,

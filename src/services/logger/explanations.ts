@@ -47,4 +47,7 @@ export const explanations: Readonly<Record<EventId, string>> = {
   1022: 'The machine goes down, or an operator has asked for it with "spscmd endqueue": I/O of logical units without a path fails after this time.',
   1023: 'Priorities, modes, numbers and names are as they were set, but the file that keeps them could not be written. It is tried again every ten seconds.',
   1024: 'The file with priorities, modes, numbers and names could not be written for a while. It is now, and has all that was set in that time.',
+  1025: 'The target answers, and its list of logical units is without this one: it was unmapped or deleted there. When it has said so for half a minute and nothing uses the path, it is taken out.',
+  1026: 'A path of a logical unit that the array serves no more was taken out of use, and the kernel was told to forget its disk. What is mapped again comes back by itself.',
+  1027: 'The array serves the disk no more, but something uses it, or the kernel did not let it go.',
 };

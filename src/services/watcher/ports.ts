@@ -9,6 +9,14 @@ export interface ProbeAnswer {
   readonly latencyMs: number;
 }
 
+/** An answer on its way to the controller. */
+export interface ReportedProbe extends ProbeAnswer {
+  readonly wwid: string;
+  readonly key: string;
+  /** Whether the target lists the logical unit; only where the probe was in vain and the target could be asked. */
+  readonly listed?: boolean;
+}
+
 /** SCSI to the paths. A path whose command hangs keeps it outstanding; it gets no second one until that has ended. */
 export interface ScsiAccess {
   /**
@@ -19,6 +27,8 @@ export interface ScsiAccess {
   probe(path: PathView, expected: string | null, timeoutMs: number): Promise<ProbeAnswer | null>;
   /** REPORT TARGET PORT GROUPS; null where the path did not answer it. */
   portGroups(path: PathView, timeoutMs: number): Promise<readonly PortGroupState[] | null>;
+  /** REPORT LUNS; null where the path did not answer it. */
+  luns(path: PathView, timeoutMs: number): Promise<readonly string[] | null>;
   /** Closes what is kept open for devices that are not in the list. */
   keepOnly(sgNodes: ReadonlySet<string>): void;
   close(): void;
@@ -33,7 +43,7 @@ export interface IoCounters {
 }
 
 export interface ReportBody {
-  readonly probes: readonly { wwid: string; key: string; verdict: ProbeVerdict; outcome: string; latencyMs: number }[];
+  readonly probes: readonly ReportedProbe[];
   readonly access: readonly { wwid: string; groups: readonly PortGroupState[] }[];
   /** Milliseconds until the next round of the patrol. */
   readonly nextRoundMs: number;

@@ -6,7 +6,7 @@ import type { PathView } from '../../model/view.js';
 import { asPathManagerError } from '../../base/errors.js';
 import { escapeControl } from '../../base/text.js';
 import { verdict } from '../../scsi/outcome.js';
-import { probePath, readTargetPortGroups, readWwid } from '../../scsi/probe.js';
+import { probePath, readLuns, readTargetPortGroups, readWwid } from '../../scsi/probe.js';
 import { SgChannel } from '../../scsi/sg-channel.js';
 import type { ProbeAnswer, ScsiAccess } from './ports.js';
 
@@ -53,6 +53,12 @@ export class SgAccess implements ScsiAccess {
     if (channel === null || channel.outstanding > 0) return null;
     const { value } = await readTargetPortGroups(channel, this.#clock, { timeoutMs });
     return value === null ? null : value.map(({ id, state }) => ({ id, state }));
+  }
+
+  async luns(path: PathView, timeoutMs: number): Promise<readonly string[] | null> {
+    const channel = this.#channel(path);
+    if (channel === null || channel.outstanding > 0) return null;
+    return (await readLuns(channel, this.#clock, { timeoutMs })).value;
   }
 
   keepOnly(sgNodes: ReadonlySet<string>): void {

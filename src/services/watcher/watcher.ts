@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../../base/clock.js';
 import { asPathManagerError } from '../../base/errors.js';
 import type { PathView, ProbeRequestView, SettingsView, UnitView } from '../../model/view.js';
 import { IdleClock } from './idle-clock.js';
+import { LunLists } from './lun-lists.js';
 import { patrolTargets, type PatrolTarget } from './patrol.js';
 import { Turnstile } from './turnstile.js';
 import { UnderWay } from './under-way.js';
@@ -38,6 +39,7 @@ export class Watcher {
   readonly #probes = new UnderWay();
   /** REPORT TARGET PORT GROUPS, and the units that have one under way or waiting. */
   readonly #questions = new UnderWay();
+  readonly #luns: LunLists;
   readonly #asked = new Set<string>();
   #settings: SettingsView | null = null;
   #units: readonly UnitView[] = [];
@@ -57,6 +59,7 @@ export class Watcher {
 
   constructor(parts: WatcherParts) {
     this.#parts = parts;
+    this.#luns = new LunLists({ clock: parts.clock, ask: (paths) => this.#askLuns(paths) });
     this.#turnstile = new Turnstile(parts.clock, PARALLEL, SLOW_MS);
   }
 
@@ -186,8 +189,10 @@ export class Watcher {
         if (this.#questions.has(path.devT)) await this.#questions.none(path.devT);
         const answer = await this.#probes.note(path.devT, this.#parts.scsi.probe(path, expected, timeoutMs));
         if (answer === null) return;
+        const listed = answer.verdict === 'down' ? await this.#luns.lists(path, answer.outcome, this.#units) : null;
         const news = check === 'recovery' || answer.verdict !== 'up';
-        this.#add(news, () => this.#report.probes.push({ wwid: unit.wwid, key: path.key, ...answer }));
+        const probe = { wwid: unit.wwid, key: path.key, ...answer, ...(listed === null ? {} : { listed }) };
+        this.#add(news, () => this.#report.probes.push(probe));
       });
     }
   }
@@ -215,6 +220,14 @@ export class Watcher {
     const states = new Map(groups.map((group) => [group.id, group.state]));
     const news = paths.some(({ portGroup, access }) => portGroup !== null && states.get(portGroup) !== access);
     this.#add(news, () => this.#report.access.push({ wwid, groups }));
+  }
+
+  async #askLuns(paths: readonly PathView[]): Promise<readonly string[] | null> {
+    const device = await this.#probes.firstWithout(paths.map((path) => path.devT));
+    const path = paths.find((each) => each.devT === device);
+    if (path === undefined || this.#closed) return null;
+    const timeoutMs = Math.min(ON_DEMAND_TIMEOUT_MS, this.#timeoutMs());
+    return this.#questions.note(device, this.#parts.scsi.luns(path, timeoutMs));
   }
 
   #add(news: boolean, push: () => void): void {

@@ -15,7 +15,17 @@ export const lives: readonly Life[] = [
   {
     title: 'the machine goes down while I/O on a mounted logical unit without a path would wait for ever',
     storage: [{ array }, { scsiDebug: scsiDebug(2) }],
-    stories: ['installation', 'restarts', 'storage-changes', 'stop', 'lvm', 'rules', 'before-reboot', 'shutdown'],
+    stories: [
+      'installation',
+      'restarts',
+      'storage-changes',
+      'vanished',
+      'stop',
+      'lvm',
+      'rules',
+      'before-reboot',
+      'shutdown',
+    ],
     // Ten seconds that the I/O is given, and what a machine needs anyway. A stop of the program alone has 90 s.
     shutdownWithinMs: 60_000,
   },

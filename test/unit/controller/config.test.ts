@@ -9,6 +9,7 @@ describe('Configuration', () => {
     expect(config.noPath).to.deep.equal({ mode: 'queue-for', seconds: 60 });
     expect(config.claim).to.deep.equal({ mode: 'multiple', exclude: [], include: [] });
     expect(config.namePrefix).to.equal('lu');
+    expect(config.vanishedSec).to.equal(30);
     expect(config.queueWithoutDaemon).to.equal(false);
   });
 
@@ -17,6 +18,7 @@ describe('Configuration', () => {
       [
         'initial: manual',
         'noPath: queue',
+        'vanished: keep',
         'queueWithoutDaemon: true',
         'claim: { mode: all, exclude: [{ vendor: ATA }], include: [{ wwid: "3600*" }] }',
         'names: { prefix: disk, byWwid: { 36001: database } }',
@@ -25,6 +27,7 @@ describe('Configuration', () => {
       'test',
     );
     expect(config.noPath).to.deep.equal({ mode: 'queue' });
+    expect(config.vanishedSec).to.equal(null);
     expect(config.claim).to.deep.equal({ mode: 'all', exclude: [{ vendor: 'ATA' }], include: [{ wwid: '3600*' }] });
     expect([...config.names]).to.deep.equal([['36001', 'database']]);
   });
@@ -45,6 +48,8 @@ describe('Configuration', () => {
     ['colour: red', /^Configuration "f": unknown key "colour"$/],
     ['claim: { modes: all }', /^Configuration "f": unknown key "modes" in "claim"$/],
     ['noPath: 0', /"noPath"/],
+    ['vanished: 0', /"vanished"/],
+    ['vanished: never', /"vanished"/],
     ['noPath: maybe', /"noPath"/],
     ['initial: [', /^Configuration "f" is not YAML: line 1: /],
     ['initial: auto\nnoPath: {\n', /^Configuration "f" is not YAML: line 3: /],

@@ -8,7 +8,8 @@ import { facts, lu, map, Play } from '../../support/model-play.js';
 describe('The view of a unit', () => {
   it('says all there is, as JSON can carry it', () => {
     const play = Play.withPaths([facts(1)], map(['1F2'], { openCount: 3 }));
-    play.probed(1, 'down', 'no answer');
+    const answer = { verdict: 'down' as const, outcome: 'no answer', latencyMs: 1, listed: false };
+    play.feed({ kind: 'probed', answers: [{ wwid: lu(), key: facts(1).key, ...answer }] });
     const [unit] = unitsView(play.state, 42).units;
     expect(unit).to.deep.equal({
       number: 0,
@@ -51,6 +52,7 @@ describe('The view of a unit', () => {
           targetPort: 't1',
           transport: 'fc',
           deviceState: 'running',
+          vanishedSince: play.at,
           lastProbe: { at: play.at, verdict: 'down', outcome: 'no answer', latencyMs: 1 },
         },
       ],

@@ -13,6 +13,8 @@ class Scene {
   readonly probed: string[] = [];
   readonly expected: (string | null)[] = [];
   readonly groupsAsked: string[] = [];
+  readonly lunsAsked: string[] = [];
+  luns: readonly string[] | null = null;
   /** Paths with a probe under way: the sg channel takes no second command. */
   readonly outstanding = new Set<string>();
   readonly reports: ReportBody[] = [];
@@ -50,6 +52,10 @@ class Scene {
       portGroups: (target) => {
         this.groupsAsked.push(target.number);
         return this.outstanding.has(target.number) ? Promise.resolve(null) : this.groups();
+      },
+      luns: (target) => {
+        this.lunsAsked.push(target.number);
+        return Promise.resolve(this.luns);
       },
       keepOnly: () => undefined,
       close: () => undefined,
