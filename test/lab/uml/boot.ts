@@ -53,7 +53,7 @@ export async function bootUml(options: UmlOptions): Promise<UmlResult> {
   mkdirSync(options.results, { recursive: true });
   const job = prepareJob({ ...options, seconds: Math.ceil(timeoutMs / 1000) + 5 });
   try {
-    const run = await runKernel([...(await onOneCpu()), kernel], job, options, timeoutMs);
+    const run = await runKernel([...onOneCpu(kernel), kernel], job, options, timeoutMs);
     const ended = Date.now();
     writeFileSync(join(options.results, 'kernel.log'), run.kernelLog);
     const status = readNumber(join(job, 'status'));

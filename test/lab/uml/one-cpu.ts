@@ -1,37 +1,41 @@
 // A lab on one CPU of the machine.
-import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-/** How long the CPUs are watched to see which has least to do. */
-const lookMs = 50;
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * What stands before a command to keep it on the CPU that has least to do. User-mode Linux has one CPU and hands it from
- * process to process of the machine round it: where these are on several, each handover wakes an idle CPU, and the lab
- * takes three times as long (measured on a virtual machine with two).
+ * What stands before a command to keep it on one CPU, the one that has the fewest labs. User-mode Linux has one CPU and
+ * hands it from process to process of the machine round it: where these are on several, each handover wakes an idle CPU,
+ * and the lab takes three times as long (measured on a virtual machine with two).
  */
-export async function onOneCpu(): Promise<readonly string[]> {
-  const before = idleTicks();
-  await sleep(lookMs);
-  const gained = [...idleTicks()].map(([cpu, ticks]) => ({ cpu, ticks: ticks - (before.get(cpu) ?? ticks) }));
-  const [best] = gained.sort((left, right) => right.ticks - left.ticks || Math.random() - 0.5);
-  return best === undefined ? [] : ['taskset', '--cpu-list', best.cpu];
+export function onOneCpu(kernel: string): readonly string[] {
+  const labs = processesOf(kernel).map((status) => cpuList(status));
+  const counts = cpuList(statusOf('self')).map((cpu) => ({
+    cpu,
+    labs: labs.filter((cpus) => cpus.length === 1 && cpus[0] === cpu).length,
+  }));
+  const [best] = counts.sort((left, right) => left.labs - right.labs || Math.random() - 0.5);
+  return best === undefined ? [] : ['taskset', '--cpu-list', String(best.cpu)];
 }
 
-/** Idle time of each CPU that this process may use, by its number: the fourth count in /proc/stat. */
-function idleTicks(): ReadonlyMap<string, number> {
-  const allowed = cpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '');
-  const lines = readFileSync('/proc/stat', 'utf8').matchAll(/^cpu(\d+) \d+ \d+ \d+ (\d+)/gm);
-  const ticks = [...lines].map(([, cpu = '', idle]) => [cpu, Number(idle)] as const);
-  return new Map(ticks.filter(([cpu]) => allowed.has(cpu)));
+/** What /proc says of the processes of other labs: each lab's kernel and what runs in it have its name. */
+function processesOf(kernel: string): string[] {
+  const name = kernel.slice(kernel.lastIndexOf('/') + 1).slice(0, 15);
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(statusOf)
+    .filter((status) => status.startsWith(`Name:\t${name}\n`));
 }
 
-/** "0-2,5" */
-function cpuList(text: string): ReadonlySet<string> {
+function statusOf(process: string): string {
+  try {
+    return readFileSync(`/proc/${process}/status`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The CPUs that a process may use, from "Cpus_allowed_list: 0-2,5" in its status. */
+function cpuList(status: string): readonly number[] {
+  const text = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? '';
   const ranges = text.split(',').map((range) => range.split('-').map(Number));
-  return new Set(
-    ranges.flatMap(([from = NaN, to = from]) =>
-      Array.from({ length: to - from + 1 || 0 }, (_, index) => `${from + index}`),
-    ),
-  );
+  return ranges.flatMap(([from = NaN, to = from]) => Array.from({ length: to - from + 1 || 0 }, (_, n) => from + n));
 }
