@@ -15,6 +15,7 @@ import type { EventId, EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import { Capacities } from './capacities.js';
 import type { Claims } from './claims.js';
+import { Marking } from './marking.js';
 import { ProbeWaits } from './probe-waits.js';
 import { StorageChanges } from './storage-changes.js';
 import { StateKeeper } from './state-keeper.js';
@@ -69,6 +70,7 @@ export class Controller {
   readonly #waits: ProbeWaits;
   readonly #capacities: Capacities;
   readonly #keeper: StateKeeper;
+  readonly #marking: Marking;
   readonly #changes: StorageChanges;
   readonly #closers: { close(): void }[] = [];
   readonly #policy: Policy;
@@ -92,6 +94,7 @@ export class Controller {
       state: () => toSaved(this.#state),
       record: (id, detail) => this.#note(id, detail),
     });
+    this.#marking = new Marking(parts.marks, (wwid) => this.#state.units.get(wwid));
     this.#changes = new StorageChanges(parts.clock, (scope) => this.rescan(scope));
     this.#applier = new Applier(parts, parts.clock, {
       unit: (wwid) => this.#state.units.get(wwid) ?? null,
@@ -210,7 +213,7 @@ export class Controller {
     const result = step(before, input);
     this.#state = result.state;
     if (result.changed.length > 0) this.#parts.listener.changed(result.changed);
-    for (const id of result.changed) this.#markMap(id);
+    for (const id of result.changed) this.#marking.unit(id);
     if (before.settings !== result.state.settings) this.#parts.listener.settingsChanged();
     for (const effect of result.effects) this.#carryOut(effect);
     return result;
@@ -272,10 +275,8 @@ export class Controller {
     const at = clock.now();
     switch (input.kind) {
       case 'present':
-        this.#mark([input.facts], () => {
-          const ours = claims.one(input.facts, this.#knownUnits([]));
+        this.#take([input.facts], claims.one(input.facts, this.#knownUnits([])), (ours) => {
           for (const facts of ours) this.#feed({ at, kind: 'path-present', facts });
-          return ours;
         });
         break;
       case 'gone':
@@ -284,11 +285,9 @@ export class Controller {
         break;
       case 'all': {
         const maps = kernel.list();
-        this.#mark(input.facts, () => {
-          const ours = claims.all(input.facts, this.#knownUnits(maps));
-          this.#feed({ at, kind: 'inventory', paths: ours, maps });
-          return ours;
-        });
+        this.#take(input.facts, claims.all(input.facts, this.#knownUnits(maps)), (paths) =>
+          this.#feed({ at, kind: 'inventory', paths, maps }),
+        );
         this.#firstInventory();
         break;
       }
@@ -301,22 +300,10 @@ export class Controller {
     }
   }
 
-  /** Tells udev of all disks concerned whether they are ours; a unit's disks are ours as long as it has one of them. */
-  #mark(seen: readonly PathFacts[], take: () => readonly PathFacts[]): void {
-    const ours = take();
-    const units = new Set(ours.map((facts) => facts.wwid));
-    for (const { devT, wwid } of ours) this.#parts.marks.claim(devT, wwid);
-    for (const { devT, wwid } of seen) {
-      const paths = this.#state.units.get(wwid)?.paths.length ?? 0;
-      if (paths === 0 && !units.has(wwid)) this.#parts.marks.release(devT, wwid);
-    }
-  }
-
-  #markMap(wwid: Wwid): void {
-    const unit = this.#state.units.get(wwid);
-    if (unit?.map == null) return;
-    const usable = unit.paths.some((path) => path.shown !== 'failed');
-    this.#parts.marks.mapReady(unit.map.name, unit.map.devT, usable);
+  /** Takes disks in; what udev is told follows from what they have become. */
+  #take(seen: readonly PathFacts[], ours: readonly PathFacts[], feed: (ours: readonly PathFacts[]) => void): void {
+    feed(ours);
+    this.#marking.disks(seen, ours);
   }
 
   /** Records what concerns no unit. */

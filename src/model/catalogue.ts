@@ -117,6 +117,11 @@ export const catalogue = {
     'Disk of a vanished logical unit kept',
     'End what uses the disk beside its map; it is tried again',
   ),
+  1028: event(
+    'error',
+    'Map cannot be made: the disks of the logical unit are left to others',
+    'The reason stands in the record: remove what is in the way; it is tried again, and the disks are taken then',
+  ),
 } as const satisfies Record<number, EventDefinition>;
 
 export type EventId = keyof typeof catalogue;

@@ -164,6 +164,8 @@ export interface Unit {
   /** The no-path time has run out: I/O fails until a path is back. */
   readonly queueingEnded: boolean;
   readonly pending: readonly Pending[];
+  /** Since when the kernel has refused to make a map over paths that work; null where it has not. */
+  readonly unmade: { readonly since: number; readonly givenUp: boolean } | null;
   /** Why the kernel does not have what is wanted; null when it does. */
   readonly problem: { readonly code: ErrorCode; readonly message: string; readonly since: number } | null;
 }

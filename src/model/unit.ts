@@ -23,6 +23,7 @@ export function emptyUnit(wwid: Wwid, number: UnitNumber, name: MapName): Unit {
     pathlessSince: null,
     queueingEnded: false,
     pending: [],
+    unmade: null,
     problem: null,
   };
 }

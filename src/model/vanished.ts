@@ -9,7 +9,7 @@
 import type { DevT } from '../base/ids.js';
 import { isUsable } from './availability.js';
 import { kernelMark } from './kernel-mark.js';
-import { replacePath } from './path-machine.js';
+import { failPath, replacePath } from './path-machine.js';
 import type { Turn } from './turn.js';
 import type { Path, ProbeVerdict, Unit, Vanished } from './types.js';
 
@@ -34,7 +34,17 @@ export function takeVanished(turn: Turn, unit: Unit, before: Path, after: Vanish
   if (after?.step !== 'confirmed') return unit;
   // A map that is closed gives no event: the job reads it, and the next round knows.
   turn.toApply.add(unit.wwid);
-  return moved(unit, 'confirmed', 'leaving', (path) => isDispensable(unit, path));
+  return failed(turn, moved(unit, 'confirmed', 'leaving', (path) => isDispensable(unit, path)));
+}
+
+/** The last path of a unit was only suspected: one that leaves is not in use any more. */
+function failed(turn: Turn, unit: Unit): Unit {
+  let current = unit;
+  for (const path of unit.paths) {
+    if (path.suspicion === null || path.vanished?.step !== 'leaving') continue;
+    current = failPath(turn, current, path, path.suspicion.cause, path.suspicion.detail);
+  }
+  return current;
 }
 
 /** Has the kernel forget the disks that are out of the table. */

@@ -1,7 +1,7 @@
 // The tests on a machine with a systemd of its own: one boot for each of its lives, mocha runs inside.
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { lives, type Life } from '../lab/systemd/lives.js';
+import { lives, type Life, type Story } from '../lab/systemd/lives.js';
 import { diskSizesMb } from '../lab/systemd/layout.js';
 import { Machine } from '../lab/systemd/machine.js';
 import { nextVersion } from '../lab/systemd/next-version.js';
@@ -20,6 +20,8 @@ export interface SystemdTestOptions {
   readonly packages: string;
   /** Only the stories with these names, and the lives that have them. */
   readonly stories?: readonly string[];
+  /** Without the stories that take long. */
+  readonly short?: boolean;
 }
 
 /** A machine that does not start counts as a failure, and so does one that does not go down in time. */
@@ -30,7 +32,7 @@ export async function runSystemdTests(options: SystemdTestOptions): Promise<read
   const machine = new Machine(diskSizesMb);
   const counts: Counts[] = [];
   try {
-    for (const [index, life] of chosen(options.stories).entries())
+    for (const [index, life] of chosen(options).entries())
       counts.push(await live(machine, life, { results, name: `life-${index + 1}` }));
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
@@ -48,7 +50,7 @@ async function live(machine: Machine, life: Life, place: { results: string; name
     command: mochaCommand(testTimeoutMs, [
       '--exit',
       ...['--require', join(compiled, 'lab/inside/hooks.js')],
-      ...life.stories.map((name) => join(compiled, `lab/systemd/stories/${name}.test.js`)),
+      ...life.stories.map(({ name }) => join(compiled, `lab/systemd/stories/${name}.test.js`)),
     ]),
     env: {
       PATHMANAGER_LAB: '1',
@@ -77,10 +79,11 @@ function withShutdown(counts: Counts, life: Life, shutdownMs: number): Counts {
   return { ...counts, failed: counts.failed + 1, failures };
 }
 
-function chosen(names: readonly string[] = []): readonly Life[] {
-  if (names.length === 0) return lives;
+function chosen({ stories: names = [], short = false }: SystemdTestOptions): readonly Life[] {
+  const isWanted = ({ name, isLong = false }: Story): boolean =>
+    names.length > 0 ? names.includes(name) : !(short && isLong);
   return lives
-    .map((life) => ({ ...life, stories: life.stories.filter((story) => names.includes(story)) }))
+    .map((life) => ({ ...life, stories: life.stories.filter(isWanted) }))
     .filter((life) => life.stories.length > 0);
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { PathManagerError } from '../../src/base/errors.js';
 import { Machine, pathFacts, unitA, unitB } from '../support/machine.js';
 
 const [a0, a1] = [pathFacts(unitA, 0), pathFacts(unitA, 1)];
@@ -44,6 +45,46 @@ describe('What udev is told', () => {
     await next.add(a0);
     await next.start();
     expect(next.marks).to.deep.equal(['known 1', `-${a0.devT}`]);
+  });
+
+  describe('where no map can be made', () => {
+    const taken = new PathManagerError('DM_NAME_TAKEN', 'Cannot create map "lu0": the name is taken');
+
+    /** Two paths of one unit, and a kernel that refuses its map so many times. */
+    async function refused(times: number): Promise<Machine> {
+      const machine = new Machine();
+      for (let n = 0; n < times; n += 1) machine.kernel.refuseNext('create', taken);
+      await machine.add(a0, a1);
+      await machine.start();
+      return machine;
+    }
+
+    it('the disks are given back after a while, and taken again when there is one', async () => {
+      const machine = await refused(6);
+      await machine.clock.advance(9_000);
+      expect(machine.marks).to.not.include(`-${a0.devT}`);
+      await machine.clock.advance(7_000);
+      expect(machine.marks.slice(-2)).to.deep.equal([`-${a0.devT}`, `-${a1.devT}`]);
+      expect(machine.records.filter(({ id }) => id === 1028).map(({ detail }) => detail)).to.deep.equal([
+        taken.message,
+      ]);
+      // Looked at meanwhile, they are not claimed again.
+      machine.devices.tell({ kind: 'present', facts: a0 });
+      await machine.quiet();
+      expect(machine.marks.at(-1)).to.equal(`-${a1.devT}`);
+      await machine.clock.advance(16_000);
+      expect(machine.map().name).to.equal('lu0');
+      expect(machine.marks.slice(-3)).to.have.members([`+${a0.devT}`, `+${a1.devT}`, 'ready lu0']);
+      expect(machine.ids().filter((id) => id === 1028)).to.have.length(1);
+    });
+
+    it('for a moment only, the disks stay claimed', async () => {
+      const machine = await refused(2);
+      await machine.clock.advance(60_000);
+      expect(machine.map().name).to.equal('lu0');
+      expect(machine.marks).to.not.include(`-${a0.devT}`);
+      expect(machine.ids()).to.not.include(1028);
+    });
   });
 
   it('a map without a usable path is not to be read, until one is back', async () => {

@@ -50,4 +50,5 @@ export const explanations: Readonly<Record<EventId, string>> = {
   1025: 'The target answers, and its list of logical units is without this one: it was unmapped or deleted there. When it has said so for half a minute and nothing uses the path, it is taken out.',
   1026: 'A path of a logical unit that the array serves no more was taken out of use, and the kernel was told to forget its disk. What is mapped again comes back by itself.',
   1027: 'The array serves the disk no more, but something uses it, or the kernel did not let it go.',
+  1028: 'The kernel has refused to make the device of the logical unit for ten seconds, though its paths work. So they are shown to others as plain disks, each path as one of its own.',
 };
