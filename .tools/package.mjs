@@ -29,7 +29,8 @@ const name = 'storage-pathmanager';
 const home = `usr/lib/${name}`;
 const architectures = { x64: 'amd64', arm64: 'arm64' };
 const architecture = architectures[process.arch];
-const maintainer = 'Storage PathManager developers <developers@storage-pathmanager.dev>';
+/** The project has no address. The package is made on the machine that uses it, whose administrator is asked first. */
+const maintainer = 'Storage PathManager, as built here <root@localhost>';
 
 /** The one native library with what it loads; everything else is inside the bundles. */
 const packages = ['ffi-napi', 'ref-napi', 'node-gyp-build', 'debug', 'ms'];

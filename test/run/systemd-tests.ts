@@ -1,4 +1,5 @@
 // The tests on a machine with a systemd of its own: one boot for each of its lives, mocha runs inside.
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lives, type Life, type Story } from '../lab/systemd/lives.js';
@@ -6,6 +7,7 @@ import { diskSizesMb } from '../lab/systemd/layout.js';
 import { Machine } from '../lab/systemd/machine.js';
 import { nextVersion } from '../lab/systemd/next-version.js';
 import { LabError } from '../lab/uml/boot.js';
+import { projectRoot } from '../support/paths.js';
 import type { Counts } from './counting-reporter.js';
 import { compiled, mochaCommand, readCounts } from './mocha-command.js';
 
@@ -16,35 +18,55 @@ const testTimeoutMs = 90_000;
 const inside = '/lab/results';
 
 export interface SystemdTestOptions {
-  /** The folder of the Debian package. */
-  readonly packages: string;
   /** Only the stories with these names, and the lives that have them. */
   readonly stories?: readonly string[];
   /** Without the stories that take long. */
   readonly short?: boolean;
+  /** Gets what the machine and the stories print. */
+  readonly print: (text: string) => void;
+}
+
+/** Makes the package of what is built; gives its folder. PATHMANAGER_PACKAGE names the folder of one that is there. */
+function packageFolder(): string {
+  const given = process.env['PATHMANAGER_PACKAGE'];
+  if (given !== undefined) return given;
+  const folder = join(projectRoot, '.build/systemd-package');
+  const { status, stderr } = spawnSync(process.execPath, ['.tools/package.mjs', 'dist', folder], {
+    cwd: projectRoot,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`Cannot make the package: ${stderr}`);
+  return folder;
 }
 
 /** A machine that does not start counts as a failure, and so does one that does not go down in time. */
 export async function runSystemdTests(options: SystemdTestOptions): Promise<readonly Counts[]> {
   const results = join(compiled, '../systemd-results');
-  rmSync(results, { recursive: true, force: true });
-  preparePackages(options.packages, join(results, 'packages'));
-  const machine = new Machine(diskSizesMb);
   const counts: Counts[] = [];
+  let machine: Machine | null = null;
   try {
+    rmSync(results, { recursive: true, force: true });
+    preparePackages(packageFolder(), join(results, 'packages'));
+    machine = new Machine(diskSizesMb);
     for (const [index, life] of chosen(options).entries())
-      counts.push(await live(machine, life, { results, name: `life-${index + 1}` }));
+      counts.push(await live(machine, life, { results, name: `life-${index + 1}`, print: options.print }));
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    process.stdout.write(`${error.message}\n`);
-    counts.push(failure(error.message.split('\n', 1)[0] ?? ''));
+    const text = error instanceof LabError ? error.message : String((error as Error).stack);
+    options.print(`${text}\n`);
+    counts.push({ passed: 0, failed: 1, skipped: 0, failures: [text.split('\n', 1)[0] ?? ''], finished: false });
   } finally {
-    machine.destroy();
+    machine?.destroy();
   }
   return counts;
 }
 
-async function live(machine: Machine, life: Life, place: { results: string; name: string }): Promise<Counts> {
+interface Place {
+  readonly results: string;
+  readonly name: string;
+  readonly print: (text: string) => void;
+}
+
+async function live(machine: Machine, life: Life, place: Place): Promise<Counts> {
   const counts = `${place.name}.json`;
   const run = await machine.boot({
     command: mochaCommand(testTimeoutMs, [
@@ -60,22 +82,23 @@ async function live(machine: Machine, life: Life, place: { results: string; name
     storage: life.storage,
     results: place.results,
     timeoutMs: limitMs,
+    onConsole: place.print,
   });
   renameSync(join(place.results, 'kernel.log'), join(place.results, `${place.name}-kernel.log`));
   const seconds = (ms: number): string => (ms / 1000).toFixed(1);
-  process.stdout.write(
+  place.print(
     `systemd lab: up in ${seconds(run.bootMs)} s, down in ${seconds(run.shutdownMs)} s, ${seconds(run.totalMs)} s in all\n`,
   );
-  return withShutdown(readCounts(join(place.results, counts), true), life, run.shutdownMs);
+  return withShutdown(readCounts(join(place.results, counts), true), life, { ...place, tookMs: run.shutdownMs });
 }
 
 /** The last test of each life happens when nobody is left in the machine to watch it. */
-function withShutdown(counts: Counts, life: Life, shutdownMs: number): Counts {
-  const passed = shutdownMs <= life.shutdownWithinMs;
+function withShutdown(counts: Counts, life: Life, { tookMs, print }: Place & { readonly tookMs: number }): Counts {
+  const passed = tookMs <= life.shutdownWithinMs;
   const what = `systemd: ${life.title}, within ${life.shutdownWithinMs / 1000} s`;
-  process.stdout.write(`  ${passed ? '✔' : '✗'} ${what}\n`);
+  print(`  ${passed ? '✔' : '✗'} ${what}\n`);
   if (passed) return { ...counts, passed: counts.passed + 1 };
-  const failures = [...counts.failures, `${what}: it took ${(shutdownMs / 1000).toFixed(1)} s`];
+  const failures = [...counts.failures, `${what}: it took ${(tookMs / 1000).toFixed(1)} s`];
   return { ...counts, failed: counts.failed + 1, failures };
 }
 
@@ -93,8 +116,4 @@ function preparePackages(from: string, to: string): void {
   mkdirSync(join(to, 'current'), { recursive: true });
   copyFileSync(join(from, file), join(to, 'current', file));
   nextVersion(join(from, file), join(to, 'next'));
-}
-
-function failure(text: string): Counts {
-  return { passed: 0, failed: 1, skipped: 0, failures: [text], finished: false };
 }

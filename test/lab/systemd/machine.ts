@@ -18,6 +18,7 @@ export interface BootOptions {
   readonly storage: readonly StorageSpec[];
   readonly results: string;
   readonly timeoutMs: number;
+  readonly onConsole: (text: string) => void;
 }
 
 /** An array, or the parameters of the module scsi_debug. */
@@ -55,7 +56,7 @@ export class Machine {
         disks: this.#disks,
         storage: options.storage.flatMap((spec) => shellCommands(spec)),
       },
-      onConsole: (text) => process.stdout.write(text),
+      onConsole: options.onConsole,
     });
   }
 
