@@ -113,11 +113,11 @@ export class LabArray {
     );
   }
 
-  /** The disk of a LUN behind one port, as `sda`, if it is there: it has its device node. */
+  /** The disk of a LUN behind one port, as `sda`, if it is there: the link in /sys/block is the last that it gets. */
   findDisk(name: string, port: number): string | undefined {
     const folder = `/sys/class/scsi_device/${this.hctl(name, port)}/device/block`;
     const disk = existsSync(folder) ? readdirSync(folder)[0] : undefined;
-    return disk !== undefined && existsSync(`/dev/${disk}`) ? disk : undefined;
+    return disk !== undefined && existsSync(`/dev/${disk}`) && existsSync(`/sys/block/${disk}`) ? disk : undefined;
   }
 
   /** The same, and throws when it is not there. */
