@@ -20,6 +20,8 @@ export class Ours {
   readonly #controller: Daemon;
   readonly #watcher: Daemon;
   readonly #logger: Daemon;
+  #others: Promise<void> = Promise.resolve();
+  #ends = false;
 
   /** As on a machine where it has never run. */
   constructor() {
@@ -47,7 +49,7 @@ export class Ours {
   start(): void {
     this.#controller.start();
     giveShare('pathmanager.service', this.#controller.pid);
-    void this.#startOthers();
+    this.#others = this.#startOthers();
   }
 
   /** Waits until both run and have found each other. */
@@ -72,6 +74,8 @@ export class Ours {
   }
 
   async stop(): Promise<void> {
+    this.#ends = true;
+    await this.#others;
     // It may not have come so far as to take a signal.
     await this.#logger.kill();
     await this.#watcher.stop();
@@ -79,7 +83,7 @@ export class Ours {
   }
 
   async #startOthers(): Promise<void> {
-    while (this.#controller.running) {
+    while (this.#controller.running && !this.#ends) {
       if ((await this.#health()) !== undefined) {
         this.#watcher.start();
         giveShare('ispmwatcher.service', this.#watcher.pid);
