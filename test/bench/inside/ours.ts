@@ -76,9 +76,9 @@ export class Ours {
   async stop(): Promise<void> {
     this.#ends = true;
     await this.#others;
-    // It may not have come so far as to take a signal.
+    // They may not have come so far as to take a signal.
     await this.#logger.kill();
-    await this.#watcher.stop();
+    await this.#watcher.kill();
     await this.#controller.stop();
   }
 
