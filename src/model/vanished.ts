@@ -34,7 +34,10 @@ export function takeVanished(turn: Turn, unit: Unit, before: Path, after: Vanish
   if (after?.step !== 'confirmed') return unit;
   // A map that is closed gives no event: the job reads it, and the next round knows.
   turn.toApply.add(unit.wwid);
-  return failed(turn, moved(unit, 'confirmed', 'leaving', (path) => isDispensable(unit, path)));
+  return failed(
+    turn,
+    moved(unit, 'confirmed', 'leaving', (path) => isDispensable(unit, path)),
+  );
 }
 
 /** The last path of a unit was only suspected: one that leaves is not in use any more. */
