@@ -45,7 +45,7 @@ describe('Colour of spscmd', function () {
         const command = wordsFor(words, runDir);
         const line = [process.execPath, join(compiledRoot, 'src/bin/spscmd.js'), ...command].join(' ');
         const onTerminal = async (env: NodeJS.ProcessEnv): Promise<string> =>
-          (await run('script', ['-qec', line, '/dev/null'], { env: { TERM: 'xterm', NO_COLOR: '', ...env } })).stdout;
+          (await run('script', ['-qec', line, '/dev/null'], { env: { TERM: 'xterm', ...env } })).stdout;
         expect(await onTerminal({})).to.match(coloured);
         expect(await onTerminal({ NO_COLOR: '1' })).to.not.contain('\u001b[');
         expect(await onTerminal({ TERM: 'dumb' })).to.not.contain('\u001b[');
