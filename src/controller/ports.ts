@@ -2,6 +2,8 @@
 import type { DevT, MapName, PathKey, PathNumber, Wwid } from '../base/ids.js';
 import type { MapFacts, MapTable, SelectorName } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
+import type { PathLoss } from '../discovery/inputs.js';
+import type { FabricNotice, RemotePort } from '../discovery/remote-port.js';
 import type { MapMessage, ProbeReason, SavedState } from '../model/types.js';
 
 /** A change of a map that may have to wait for storage: a table load opens the paths, a suspend waits for I/O. */
@@ -45,12 +47,16 @@ export interface KernelMaps {
 /** What discovery tells the controller. */
 export type DeviceInput =
   | { readonly kind: 'present'; readonly facts: PathFacts }
-  | { readonly kind: 'gone'; readonly devT: DevT; readonly node: string }
+  | ({ readonly kind: 'gone'; readonly devT: DevT; readonly node: string } & PathLoss)
   | {
       /** The end of a scan: this is everything there is. */
       readonly kind: 'all';
       readonly facts: readonly PathFacts[];
+      readonly ports: readonly RemotePort[];
     }
+  | { /** A remote port is new, or any fact of it has changed. */ readonly kind: 'port'; readonly port: RemotePort }
+  | { readonly kind: 'port-removed'; readonly name: string }
+  | { readonly kind: 'fabric-notice'; readonly notice: FabricNotice }
   | {
       /** Storage says that it is not as it was: the kernel has to look. */
       readonly kind: 'storage-changed';
@@ -68,6 +74,23 @@ export interface Devices {
   /** True where the kernel takes the disk for one of size 0. */
   isEmpty(devT: DevT): boolean;
   close(): void;
+}
+
+/** What to set of a remote port; what is left out stays. */
+export interface PortTimeoutValues {
+  /** Seconds; null turns it off. */
+  readonly fastIoFailSec?: number | null;
+  readonly devLossSec?: number;
+}
+
+/** The time-outs of the Fibre Channel ports at the other end, as the kernel keeps them. */
+export interface PortTimeouts {
+  /**
+   * Sets them at once and has the port read again: the new values come as `port`.
+   * @returns `gone` where the port is no more, `lost` where the kernel takes no values while the port is away
+   * @throws PathManagerError SYSCALL where the kernel refuses a value: it says what was asked and what the kernel has
+   */
+  write(name: RemotePort['name'], values: PortTimeoutValues): 'written' | 'gone' | 'lost';
 }
 
 /** Whoever sends the SCSI commands: the watcher behind the API. */

@@ -54,9 +54,13 @@ function translate(input: DiscoveryInput): DeviceInput | null {
     case 'path-present':
       return { kind: 'present', facts: input.facts };
     case 'path-gone':
-      return { kind: 'gone', devT: input.devT, node: input.node };
+      return { ...input, kind: 'gone' };
     case 'rescanned':
-      return { kind: 'all', facts: input.facts };
+      return { kind: 'all', facts: input.facts, ports: input.ports };
+    case 'port':
+    case 'port-removed':
+    case 'fabric-notice':
+      return input;
     case 'overrun':
       return { kind: 'overrun' };
     case 'storage-changed':

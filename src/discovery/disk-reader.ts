@@ -113,7 +113,7 @@ export class DiskReader {
   #endScan(): void {
     if (this.#scan === null || this.#scan.size > 0 || !this.#open) return;
     this.#scan = null;
-    this.#inventory.complete();
+    this.#inventory.complete([]);
   }
 
   /** Reads the next disks; gives those that could not be read. */

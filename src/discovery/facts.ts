@@ -32,6 +32,8 @@ export interface PathFacts {
   /** Port names: WWPN, IQN or SAS address where the transport has them, else a place in the machine. */
   readonly initiatorPort: string;
   readonly targetPort: string;
+  /** The kernel's name of the Fibre Channel port at the other end, as "rport-2:0-0"; null on other transports. */
+  readonly remotePort: string | null;
   /** Target port group and relative target port from VPD page 0x83; null where the page has none. */
   readonly portGroup: number | null;
   readonly relativePort: number | null;

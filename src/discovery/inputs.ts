@@ -1,7 +1,8 @@
 /** What discovery tells the rest: one ordered stream of these. */
 
-import type { DevT } from '../base/ids.js';
+import type { DevT, Wwid } from '../base/ids.js';
 import type { PathFacts } from './facts.js';
+import type { FabricNotice, RemotePort } from './remote-port.js';
 
 /** Why a disk is no path. */
 export type SkipReason =
@@ -24,14 +25,33 @@ export interface StorageChange {
   readonly what: string;
 }
 
+/** Why a path is no more. */
+export type PathLoss =
+  /** Removed, no path any longer, or another path in its place. */
+  | { readonly reason: 'removed' }
+  /**
+   * The same device leads to another logical unit: the array has mapped another volume there. I/O that still goes there
+   * meant for the old one does harm.
+   */
+  | { readonly reason: 'identity-changed'; readonly from: Wwid; readonly to: Wwid };
+
 export type DiscoveryInput =
   /** A path that is new or whose facts have changed. */
   | { readonly kind: 'path-present'; readonly facts: PathFacts }
-  /** A path that is no more: removed, no path any longer, or now another unit's (its `path-present` follows). */
-  | { readonly kind: 'path-gone'; readonly devT: DevT; readonly node: string }
+  /** A path that is no more. Where another one is in its place, that one's `path-present` follows. */
+  | ({ readonly kind: 'path-gone'; readonly devT: DevT; readonly node: string } & PathLoss)
   | ({ readonly kind: 'path-skipped' } & SkippedDisk)
   /** The whole truth after a scan: what is not listed is gone. The first one is the first word on paths there is. */
-  | { readonly kind: 'rescanned'; readonly facts: readonly PathFacts[] }
+  | {
+      readonly kind: 'rescanned';
+      readonly facts: readonly PathFacts[];
+      readonly ports: readonly RemotePort[];
+    }
+  /** A remote port that is new, or of which any fact has changed: one input, however many paths it carries. */
+  | { readonly kind: 'port'; readonly port: RemotePort }
+  /** A remote port that the kernel has forgotten, or that is no target any longer. */
+  | { readonly kind: 'port-removed'; readonly name: string }
+  | { readonly kind: 'fabric-notice'; readonly notice: FabricNotice }
   /** Storage says that it has other logical units, or a unit other properties: the kernel has to look where `scope` says. */
   | ({ readonly kind: 'storage-changed' } & StorageChange)
   /** Events were lost. A scan has been started and ends with `rescanned`. */

@@ -3,12 +3,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PathNumber } from '../base/ids.js';
 import type { PathFacts } from './facts.js';
-import type { DiscoveryInput, SkippedDisk } from './inputs.js';
+import type { DiscoveryInput, PathLoss, SkippedDisk } from './inputs.js';
 import { distinctKey, KnownPaths, numberedKey } from './known-paths.js';
+import type { RemotePort } from './remote-port.js';
 import { byDiskName } from './scan.js';
 import type { PathReading, Reading } from './scan.js';
 
 type SkippedReading = Extract<Reading, { kind: 'skipped' }>;
+
+const REMOVED: PathLoss = { reason: 'removed' };
 
 export class Inventory {
   readonly #emit: (input: DiscoveryInput) => void;
@@ -28,7 +31,7 @@ export class Inventory {
    */
   displace(node: string, reading: Reading): string | null {
     if (reading.kind !== 'path') return null;
-    if (!this.#isSame(node, reading)) this.#lose(node);
+    this.#endAnother(node, reading);
     const { wwid, key } = reading.facts;
     const owner = this.#known.withIdentity(wwid, key)?.node;
     return owner === undefined || owner === node ? null : owner;
@@ -52,14 +55,14 @@ export class Inventory {
   /** The disk is gone. */
   forget(node: string): void {
     this.#skipped.delete(node);
-    this.#lose(node);
+    this.#lose(node, REMOVED);
   }
 
-  /** Every disk has been read: tells the whole. */
-  complete(): void {
+  /** Every disk has been read: tells the whole, with the remote ports that are known. */
+  complete(ports: readonly RemotePort[]): void {
     this.#complete = true;
     const facts = this.#known.list().sort((a, b) => byDiskName(a.node, b.node));
-    this.#emit({ kind: 'rescanned', facts });
+    this.#emit({ kind: 'rescanned', facts, ports });
   }
 
   /** True once the whole was told. */
@@ -82,8 +85,7 @@ export class Inventory {
 
   #present(reading: PathReading): void {
     const { node } = reading.facts;
-    // Another disk, unit or path behind the same node: the old one ends first, so that nobody mixes the two.
-    if (!this.#isSame(node, reading)) this.#lose(node);
+    this.#endAnother(node, reading);
     const before = this.#known.get(node);
     // A key must not change while the path is there, also when the one that it had to be distinct from goes.
     const facts =
@@ -92,6 +94,19 @@ export class Inventory {
     this.#known.set(facts);
     this.#sequences.set(node, reading.sequence);
     if (this.#complete) this.#emit({ kind: 'path-present', facts });
+  }
+
+  /** Another disk, unit or path behind the same node: the old one ends first, so that nobody mixes the two. */
+  #endAnother(node: string, reading: PathReading): void {
+    if (!this.#isSame(node, reading)) this.#lose(node, this.#lossBy(reading));
+  }
+
+  /** The same disk that names another unit was mapped anew by the array; anything else took the place of the old one. */
+  #lossBy({ facts, sequence }: PathReading): PathLoss {
+    const before = this.#known.get(facts.node);
+    const isSameDisk = before?.devT === facts.devT && this.#sequences.get(facts.node) === sequence;
+    if (!isSameDisk || before.number !== facts.number || before.wwid === facts.wwid) return REMOVED;
+    return { reason: 'identity-changed', from: before.wwid, to: facts.wwid };
   }
 
   /**
@@ -115,17 +130,17 @@ export class Inventory {
   }
 
   #skip(disk: SkippedDisk): void {
-    this.#lose(disk.node);
+    this.#lose(disk.node, REMOVED);
     if (isDeepStrictEqual(this.#skipped.get(disk.node), disk)) return;
     this.#skipped.set(disk.node, disk);
     this.#emit({ kind: 'path-skipped', ...disk });
   }
 
-  #lose(node: string): void {
+  #lose(node: string, loss: PathLoss): void {
     const before = this.#known.get(node);
     if (before === undefined) return;
     this.#known.delete(node);
     this.#sequences.delete(node);
-    if (this.#complete) this.#emit({ kind: 'path-gone', devT: before.devT, node });
+    if (this.#complete) this.#emit({ kind: 'path-gone', devT: before.devT, node, ...loss });
   }
 }

@@ -34,12 +34,11 @@ function folderNamed(place: ScsiPlace, pattern: RegExp): string | undefined {
 }
 
 function fcEnds(sysfs: Sysfs, place: ScsiPlace): NamedEnds | null {
-  const rport = folderNamed(place, /^rport-/);
-  if (rport === undefined) return null;
+  if (place.remotePort === null) return null;
   return {
     transport: 'fc',
     initiator: fcPortName(sysfs, 'fc_host', place.host),
-    target: fcPortName(sysfs, 'fc_remote_ports', rport),
+    target: fcPortName(sysfs, 'fc_remote_ports', place.remotePort),
   };
 }
 

@@ -121,6 +121,7 @@ function readDisk({ sysfs, node, folder, numbers, place, state, usage }: Disk): 
     transport: ends.transport,
     initiatorPort: ends.initiator,
     targetPort: ends.target,
+    remotePort: place.remotePort,
     portGroup: port.group,
     relativePort: port.relative,
     access: accessState(sysfs, place.deviceFolder),

@@ -45,10 +45,9 @@ function errorHandling(sysfs: Sysfs, host: string): number | 'off' | null {
   return sysfs.text(file) === 'off' ? 'off' : sysfs.number(file);
 }
 
-function remotePortOf(sysfs: Sysfs, { between }: ScsiPlace): PathLimits['remotePort'] {
-  const name = between.findLast((part) => part.startsWith('rport-'));
-  const port = name === undefined ? null : fcRemotePort(sysfs, name);
-  if (name === undefined || port === null) return null;
+function remotePortOf(sysfs: Sysfs, { remotePort: name }: ScsiPlace): PathLimits['remotePort'] {
+  const port = name === null ? null : fcRemotePort(sysfs, name);
+  if (name === null || port === null) return null;
   return { name, fastIoFailSec: port.fastIoFailSec, devLossSec: port.devLossSec };
 }
 

@@ -17,6 +17,8 @@ export interface ScsiPlace {
   readonly lun: number;
   /** Folders between host and target, as "rport-2:0-0" or "port-0:0", "end_device-0:0", outermost first. */
   readonly between: readonly string[];
+  /** The Fibre Channel port at the other end, as "rport-2:0-0"; null where there is none among `between`. */
+  readonly remotePort: string | null;
   /** Folder of the innermost of `between`; null where there is none. */
   readonly transportFolder: string | null;
   readonly usb: boolean;
@@ -46,6 +48,7 @@ export function scsiPlace(blockFolder: string): ScsiPlace | null {
     target,
     lun: Number(lun),
     between,
+    remotePort: between.findLast((part) => /^rport-\d+:\d+-\d+$/.test(part)) ?? null,
     transportFolder: between.length === 0 ? null : parts.slice(0, host + 1 + between.length).join('/'),
     usb: parts.some((part) => /^usb\d+$/.test(part)),
   };

@@ -19,6 +19,7 @@ import { Controller } from '../../src/controller/controller.js';
 import { PathRecords } from '../../src/controller/path-records.js';
 import type { DeviceInput, Devices, MapNodes, Prober, Store } from '../../src/controller/ports.js';
 import type { PathFacts } from '../../src/discovery/facts.js';
+import type { RemotePort } from '../../src/discovery/remote-port.js';
 import type { EventRecord } from '../../src/model/catalogue.js';
 import type { PathLimits } from '../../src/model/doctor/types.js';
 import { parsePathSelector } from '../../src/model/path-selector.js';
@@ -51,12 +52,30 @@ export function pathFacts(id: Wwid, port: number, lun = 0, fields: Partial<PathF
     transport: 'loop',
     initiatorPort: `i${String(port)}`,
     targetPort: `t${String(port)}`,
+    remotePort: null,
     portGroup: null,
     relativePort: null,
     access: null,
     state: 'running',
     obstacle: null,
     holders: [],
+    ...fields,
+  };
+}
+
+/** A remote port that is online: "rport-2:0-0" is at the other end of cable 2, with the kernel's usual time-outs. */
+export function remotePort(name: string, fields: Partial<RemotePort> = {}): RemotePort {
+  const cable = /^rport-(\d+):/.exec(name)?.[1] ?? '';
+  return {
+    name,
+    host: `host${cable}`,
+    initiatorPort: `i${cable}`,
+    targetPort: `t${cable}`,
+    state: 'online',
+    portState: 'Online',
+    fastIoFailSec: 5,
+    devLossSec: 60,
+    hostDevLossSec: 60,
     ...fields,
   };
 }
@@ -80,6 +99,7 @@ export class MemoryStore implements Store {
 
 class FakeDevices implements Devices {
   readonly facts = new Map<DevT, PathFacts>();
+  readonly ports = new Map<string, RemotePort>();
   /** Disks that the kernel takes for empty. */
   readonly empty = new Set<DevT>();
   tell: (input: DeviceInput) => void = () => undefined;
@@ -90,7 +110,7 @@ class FakeDevices implements Devices {
   }
 
   rescan(): void {
-    this.tell({ kind: 'all', facts: [...this.facts.values()] });
+    this.tell({ kind: 'all', facts: [...this.facts.values()], ports: [...this.ports.values()] });
   }
 
   isEmpty(devT: DevT): boolean {
@@ -173,7 +193,24 @@ export class Machine {
   async remove(facts: PathFacts): Promise<void> {
     this.devices.facts.delete(facts.devT);
     this.kernel.removeDisk(facts.devT);
-    this.devices.tell({ kind: 'gone', devT: facts.devT, node: facts.node });
+    this.devices.tell({ kind: 'gone', devT: facts.devT, node: facts.node, reason: 'removed' });
+    await this.quiet();
+  }
+
+  /**
+   * A remote port as "rport-0:0-0" that appears or changes: the port at the other end of cable 0 and online, but for what
+   * is given. Which paths it carries is their own fact `remotePort`.
+   */
+  async remotePort(name: string, fields: Partial<RemotePort> = {}): Promise<void> {
+    const port = { ...(this.devices.ports.get(name) ?? remotePort(name)), ...fields };
+    this.devices.ports.set(name, port);
+    this.devices.tell({ kind: 'port', port });
+    await this.quiet();
+  }
+
+  async removeRemotePort(name: string): Promise<void> {
+    this.devices.ports.delete(name);
+    this.devices.tell({ kind: 'port-removed', name });
     await this.quiet();
   }
 

@@ -55,6 +55,7 @@ export function facts(port: number, changes: Partial<PathFacts> = {}, index = 0)
     transport: 'fc',
     initiatorPort: `i${String(port)}`,
     targetPort: `t${String(port)}`,
+    remotePort: null,
     portGroup: port,
     relativePort: port,
     access: null,

@@ -25,6 +25,7 @@ const path = (id: Wwid, more: Partial<PathFacts> = {}): PathFacts => ({
   transport: 'other',
   initiatorPort: 'i',
   targetPort: 't',
+  remotePort: null,
   portGroup: null,
   relativePort: null,
   access: null,

@@ -71,11 +71,17 @@ function inWords(input: DiscoveryInput): string {
     case 'path-present':
       return `present ${input.facts.node} ${input.facts.wwid.slice(-1)}`;
     case 'path-gone':
-      return `gone ${input.node} ${input.devT}`;
+      return `gone ${input.node} ${input.devT}${input.reason === 'removed' ? '' : ` ${input.from.slice(-1)} -> ${input.to.slice(-1)}`}`;
     case 'path-skipped':
       return `skipped ${input.node} ${input.reason}`;
     case 'rescanned':
       return `all ${input.facts.map(({ node }) => node).join(',')}`;
+    case 'port':
+      return `port ${input.port.name} ${input.port.state}`;
+    case 'port-removed':
+      return `port-removed ${input.name}`;
+    case 'fabric-notice':
+      return `${input.notice.kind} ${input.notice.host} ${input.notice.targetPort ?? '*'} ${input.notice.what}`;
     case 'storage-changed':
       return `changed ${input.scope} ${input.what}`;
     case 'overrun':

@@ -52,6 +52,7 @@ describe('scanPaths', () => {
       transport: 'loop',
       initiatorPort: 'tcm_loop_adapter_1',
       targetPort: 'naa.50000000000a0001,t,0x0000',
+      remotePort: null,
       portGroup: 3,
       relativePort: 3,
       access: null,

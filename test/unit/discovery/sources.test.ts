@@ -163,9 +163,27 @@ describe('Discovery', () => {
       expect(bench.told()).to.deep.equal(['gone sda 8:0', 'present sda 2']);
     });
 
-    it('ends the old path first when a LUN was remapped under the disk', async () => {
+    it('says that the array has mapped another volume there when the same disk names another unit', async () => {
       await bench.startWith(sda);
       bench.scene.file(`${sdaDevice}/vpd_pg83`, page83(OTHER));
+      bench.uevents.disk('change', 'sda');
+      await bench.clock.advance(5);
+      const [gone] = bench.inputs;
+      expect(gone).to.deep.equal({
+        kind: 'path-gone',
+        devT: '8:0',
+        node: 'sda',
+        reason: 'identity-changed',
+        from: `3${UNIT}`,
+        to: `3${OTHER}`,
+      });
+      expect(bench.told()).to.deep.equal(['gone sda 8:0 1 -> 2', 'present sda 2']);
+    });
+
+    it('says so of no other disk that came by the same name while its events were lost', async () => {
+      await bench.startWith({ ...sda, sequence: 11 });
+      bench.scene.removeDisk(sda);
+      bench.scene.disk({ ...sda, sequence: 12, page83: page83(OTHER) });
       bench.uevents.disk('change', 'sda');
       await bench.clock.advance(5);
       expect(bench.told()).to.deep.equal(['gone sda 8:0', 'present sda 2']);
