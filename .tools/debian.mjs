@@ -49,6 +49,18 @@ export function unpackPackages(folder, packages, say) {
   }
 }
 
+/** The package of the newest kernel that the system's sources have. */
+export function debianKernel() {
+  const find = () => /^ {2}Depends: (linux-image-\S+)$/m.exec(run('apt-cache', ['depends', 'linux-image-amd64']))?.[1];
+  const known = find();
+  if (known !== undefined) return known;
+  refreshLists(['linux-image-amd64'], (line) => process.stdout.write(`setup: ${line}\n`));
+  const found = find();
+  if (found === undefined)
+    throw new SetupError('Cannot tell which kernel linux-image-amd64 stands for: is this Debian on amd64?');
+  return found;
+}
+
 /** Unpacks beside its place and renames, so a folder that is there is whole, whoever else sets up at the same time. */
 function unpack(folder, work, file) {
   const name = file.slice(0, file.indexOf('_'));

@@ -1,5 +1,6 @@
 // Makes a fresh clone ready to run: Node's age, npm's packages, the build, the lab's Debian packages. Needs nothing but
 // Node and Debian; each step says what it does in one line, and is silent when there is nothing left to do.
+//   --fc       also gets the Fibre Channel lab (QEMU and Debian's kernel)
 //   --bench    also gets what the benchmark compares with (multipath-tools)
 //   --program  makes nothing but the program itself: no lab, no tests
 import { spawnSync } from 'node:child_process';
@@ -15,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { hasProgram, SetupError, unpackPackages } from './debian.mjs';
+import { debianKernel, hasProgram, SetupError, unpackPackages } from './debian.mjs';
 
 const root = join(import.meta.dirname, '..');
 const oldestNode = [20, 19];
@@ -29,7 +30,10 @@ const labPackages = [
   { name: 'systemd', programs: ['systemctl', 'systemd-analyze'] },
   { name: 'lvm2', programs: ['lvm'] },
   { name: 'e2fsprogs', programs: ['mkfs.ext4'] },
+  { name: 'iproute2', programs: ['ip', 'tc'] },
 ];
+/** What the Fibre Channel lab needs besides: a machine in software, and beside it the kernel of the distribution. */
+const fcPackages = ['qemu-system-x86', 'qemu-system-common', 'qemu-system-data', 'seabios', 'busybox-static'];
 const benchPackages = [{ name: 'multipath-tools', programs: ['multipathd'] }];
 
 const onlyProgram = process.argv.includes('--program');
@@ -131,6 +135,19 @@ function prepareLab(packages) {
   linkModules(folder);
 }
 
+/** QEMU, a kernel that has Fibre Channel, and that kernel's modules with the list that modprobe reads. */
+function prepareFcLab() {
+  const folder = join(root, '.cache/lab/fc-packages');
+  const kernels = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('linux-image-')) : [];
+  const [kernel = debianKernel()] = kernels;
+  const missing = [...fcPackages, kernel].filter((name) => !existsSync(join(folder, name)));
+  if (missing.length > 0) unpackPackages(folder, missing, say);
+  const release = kernel.slice('linux-image-'.length);
+  if (existsSync(join(folder, kernel, 'lib/modules', release, 'modules.dep'))) return;
+  const tools = join(root, '.cache/lab/packages/kmod/sbin/depmod');
+  mustRun(existsSync(tools) ? tools : 'depmod', ['-b', join(folder, kernel), release], 'is the disk full?');
+}
+
 /** modprobe wants the modules under lib/modules/<release>; the package has them elsewhere. */
 function linkModules(folder) {
   const tree = join(root, '.cache/lab/modules/lib/modules');
@@ -150,7 +167,10 @@ function mustRun(command, args, hint) {
 
 try {
   checkMachine();
-  if (!onlyProgram) prepareLab(process.argv.includes('--bench') ? [...labPackages, ...benchPackages] : labPackages);
+  if (!onlyProgram) {
+    prepareLab(process.argv.includes('--bench') ? [...labPackages, ...benchPackages] : labPackages);
+    if (process.argv.includes('--fc')) prepareFcLab();
+  }
   installPackages();
   if (onlyProgram) buildProgram();
   else build();

@@ -8,7 +8,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, wr
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bootUml, LabError } from '../lab/uml/boot.js';
+import { LabError } from '../lab/host/kernel-process.js';
+import { bootUml } from '../lab/uml/boot.js';
 import { projectRoot } from '../support/paths.js';
 import { answerRequests } from './cpu-meter.js';
 import { markdown, terminal } from './report.js';

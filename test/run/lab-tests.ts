@@ -1,7 +1,8 @@
 // The tests on the lab's kernel: one boot for all of them, mocha runs inside.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootUml, LabError } from '../lab/uml/boot.js';
+import { LabError } from '../lab/host/kernel-process.js';
+import { bootUml } from '../lab/uml/boot.js';
 import type { Counts } from './counting-reporter.js';
 import { compiled, mochaCommand, readCounts } from './mocha-command.js';
 

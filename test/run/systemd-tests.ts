@@ -6,7 +6,7 @@ import { lives, type Life, type Story } from '../lab/systemd/lives.js';
 import { diskSizesMb } from '../lab/systemd/layout.js';
 import { Machine } from '../lab/systemd/machine.js';
 import { nextVersion } from '../lab/systemd/next-version.js';
-import { LabError } from '../lab/uml/boot.js';
+import { LabError } from '../lab/host/kernel-process.js';
 import { projectRoot } from '../support/paths.js';
 import type { Counts } from './counting-reporter.js';
 import { compiled, mochaCommand, readCounts } from './mocha-command.js';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAttribute } from '../../lab/inside/until.js';
-import { labTool } from '../../lab/uml/cache.js';
+import { labTool } from '../../lab/host/cache.js';
 
 const pollMs = 50;
 

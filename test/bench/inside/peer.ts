@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { labTool } from '../../lab/uml/cache.js';
+import { labTool } from '../../lab/host/cache.js';
 
 const logFile = '/run/lab/multipathd.log';
 const stopMs = 20_000;

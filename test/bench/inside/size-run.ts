@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadScsiDebug } from '../../lab/inside/scsi-debug.js';
 import { Udev } from '../../lab/inside/udev.js';
-import { labTool } from '../../lab/uml/cache.js';
+import { labTool } from '../../lab/host/cache.js';
 import type { Side, SideResult, SizePlan, SizeResult } from '../results.js';
 import { median } from '../statistics.js';
 import { labCpuPercent } from './lab-cpu.js';

@@ -1,7 +1,8 @@
 // `npm run demo`: boots the lab for the show (show.ts and steps/) and gives its exit status. Runs outside of the lab.
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { bootUml, LabError, type UmlResult } from '../uml/boot.js';
+import { LabError, type LabResult } from '../host/kernel-process.js';
+import { bootUml } from '../uml/boot.js';
 import { makePaint, wantsColor } from './paint.js';
 
 /** The show takes half a minute; a machine that is busy with other things gets six times as long. */
@@ -41,7 +42,7 @@ try {
   process.exitCode = 1;
 }
 
-function showKernelLog({ kernelLog }: UmlResult): void {
+function showKernelLog({ kernelLog }: LabResult): void {
   const last = kernelLog.trimEnd().split('\n').slice(-kernelLogLines);
   say(`\n${paint.bold("--- end of the lab kernel's log")}\n${last.join('\n')}\n`);
   say(`\n${paint.red('The demo failed')}: see ✗ above.\n`);

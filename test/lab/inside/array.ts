@@ -1,35 +1,17 @@
 // A disk array behind the lab's kernel: LIO with files on tmpfs, seen through SCSI hosts (fabrics) and targets (ports).
-// Source of the layout: Documentation/target and drivers/target/loopback/tcm_loop.c of Linux 6.1.
+// Source of the layout: drivers/target/loopback/tcm_loop.c of Linux 6.1.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clearTarget, loopback, removeMapping, removeStore, store, storeFiles } from './clear-target.js';
+import { clearTarget, loopback, removeMapping, removeStore, storeFiles } from './clear-target.js';
+import { createStore, storeFolder, wwidOf, type LunSpec, type StoreStrings } from './lun-store.js';
 import { until } from './until.js';
 
-export interface LunSpec {
-  /** The backstore's name, for the tests. */
-  readonly name: string;
-  readonly sizeMb: number;
-  /** Hex digits only: the kernel drops others from the NAA identifier, so that two serials could collide. */
-  readonly serial: string;
-  /** Bytes that follow the serial, for arrays that do not behave; without hex digits, which would become part of the WWID. */
-  readonly serialTail?: string;
-  /** The logical unit number; default: the place in the list. */
-  readonly lun?: number;
-  /** A block device that has the content, for a LUN that is to outlive this machine's boot; default: a file in memory. */
-  readonly device?: string;
-  /** The ports that show it; default all. */
-  readonly shownOn?: readonly number[];
-}
-
-export interface ArraySpec {
+export interface ArraySpec extends StoreStrings {
   /** Ports of the array, spread evenly over the fabrics: with 4 ports of 2 fabrics, ports 0 and 1 are on the first. */
   readonly ports: number;
   /** SCSI hosts of this machine that lead to the array; default 2. */
   readonly fabrics?: number;
   readonly luns: readonly LunSpec[];
-  readonly vendor?: string;
-  readonly product?: string;
-  readonly revision?: string;
   /** ALUA target port group of each port; default: each its own, numbered like the port. */
   readonly groups?: readonly number[];
 }
@@ -74,7 +56,11 @@ export class LabArray {
   async addLun(spec: LunSpec): Promise<void> {
     const lun = { lun: this.#luns.size, ...spec };
     this.#luns.set(lun.name, lun);
-    this.#createStore(lun);
+    createStore(
+      lun,
+      this.#spec,
+      Array.from({ length: this.portCount }, (_, port) => this.groupOf(port)),
+    );
     for (const port of lun.shownOn ?? Array.from({ length: this.portCount }, (_, port) => port))
       await this.mapLun(lun.name, port);
   }
@@ -135,7 +121,7 @@ export class LabArray {
 
   /** The WWID that the kernel makes of the LUN's serial: the Linux-IO company code and the serial, padded. */
   wwid(name: string): string {
-    return `naa.${`6001405${this.#lun(name).serial}`.padEnd(32, '0').slice(0, 32)}`;
+    return wwidOf(this.#lun(name).serial);
   }
 
   /** Removes everything. */
@@ -152,7 +138,7 @@ export class LabArray {
   }
 
   storeFolder(name: string): string {
-    return join(store, this.#lun(name).name);
+    return storeFolder(this.#lun(name).name);
   }
 
   /** The name of a port's ALUA group, a folder under each LUN's `alua`. */
@@ -174,28 +160,6 @@ export class LabArray {
     return `naa.${digit}0000000000a${Math.floor(port / perFabric)
       .toString(16)
       .padStart(4, '0')}`;
-  }
-
-  #createStore(lun: PlacedLun): void {
-    if (!/^[0-9a-f]{1,25}$/.test(lun.serial)) throw new Error(`Serial "${lun.serial}" is not 1 to 25 hex digits`);
-    if (lun.device === undefined) mkdirSync(storeFiles, { recursive: true });
-    const folder = this.storeFolder(lun.name);
-    mkdirSync(folder, { recursive: true });
-    const set = (file: string, value: string): void => writeFileSync(join(folder, file), value);
-    const content = lun.device ?? join(storeFiles, lun.name);
-    set('control', `fd_dev_name=${content},fd_dev_size=${lun.sizeMb * 1024 * 1024}`);
-    set('wwn/vendor_id', this.#spec.vendor ?? 'NEC');
-    set('wwn/product_id', this.#spec.product ?? 'DISK ARRAY');
-    set('wwn/revision', this.#spec.revision ?? '1000');
-    set('enable', '1');
-    set('wwn/vpd_unit_serial', `${lun.serial}${lun.serialTail ?? ''}`);
-    for (let port = 0; port < this.portCount; port++) {
-      const group = join(folder, 'alua', this.groupOf(port));
-      if (existsSync(group)) continue;
-      mkdirSync(group);
-      // Id 0 is that of the group which every LUN has by default.
-      writeFileSync(join(group, 'tg_pt_gp_id'), String(Number(this.groupOf(port).slice('group'.length)) + 1));
-    }
   }
 
   #mapping(name: string, port: number): string {

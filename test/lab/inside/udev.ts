@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { labLibraries, labTool, udevRules } from '../uml/cache.js';
+import { labLibraries, labTool, udevRules } from '../host/cache.js';
 import { showOnFailure } from './log-tails.js';
 import { until } from './until.js';
 

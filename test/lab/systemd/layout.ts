@@ -1,5 +1,6 @@
 // The storage of the lab's machine, as stories and host know it.
-import type { ArraySpec, LunSpec } from '../inside/array.js';
+import type { ArraySpec } from '../inside/array.js';
+import type { LunSpec } from '../inside/lun-store.js';
 
 /** LUNs of the array: two with two paths, and one disk that has a single path and is none of ours. Their content stays. */
 const luns: readonly LunSpec[] = [

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArraySpec } from '../inside/array.js';
-import { bootUml, type UmlResult } from '../uml/boot.js';
-import { labLibraries, labTool } from '../uml/cache.js';
-import { memoryFolder } from '../uml/job.js';
+import type { LabResult } from '../host/kernel-process.js';
+import { bootUml } from '../uml/boot.js';
+import { labLibraries, labTool } from '../host/cache.js';
+import { memoryFolder } from '../host/job.js';
 
 const diskMb = 2048;
 /** A guess at what will have been written to all disks at the end. */
@@ -45,7 +46,7 @@ export class Machine {
   }
 
   /** One life of the machine, from power on to power off. Rejects as bootUml. */
-  boot(options: BootOptions): Promise<UmlResult> {
+  boot(options: BootOptions): Promise<LabResult> {
     return bootUml({
       command: options.command,
       results: options.results,

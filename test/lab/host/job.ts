@@ -3,14 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, statfsSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { projectRoot } from '../../support/paths.js';
-import { labLibraries, labModules, labTool, unpackedForMachine } from './cache.js';
-
-/** What each lab has loaded; other modules are loaded by whoever needs them, with /run/lab/modprobe. */
-const modules = [
-  'overlay configfs loop sg sd_mod',
-  'dm-multipath dm-round-robin dm-queue-length dm-service-time',
-  'target_core_mod target_core_file tcm_loop',
-].join(' ');
+import { labLibraries, labTool, unpackedForMachine } from './cache.js';
 
 /** Folders of the host that are covered in the lab; the project and Node may live below them. */
 const covered = ['/run', '/tmp'];
@@ -21,42 +14,54 @@ export interface JobOptions {
   readonly cwd?: string;
   readonly results: string;
   readonly interactive?: boolean;
-  /** Boots a whole systemd, which then runs the command. */
-  readonly systemd?: SystemdOptions;
   /** After this time the lab ends itself. */
   readonly seconds: number;
 }
 
-export interface SystemdOptions {
-  /** The machine's own disk, a file with an empty ext4 file system at first: what a boot leaves there the next one finds. */
-  readonly rootDisk: string;
-  /** Files of the host that are the machine's /dev/ubdb, /dev/ubdc and so on. */
-  readonly disks: readonly string[];
-  /** Shell commands that make storage before systemd starts, as on any machine; `modprobe_all` loads modules. */
-  readonly storage: readonly string[];
+/** One line of an fstab. */
+export interface Mount {
+  readonly source?: string;
+  readonly target: string;
+  readonly type: string;
+  readonly options: string;
+}
+
+/** What a lab differs in from the others. */
+export interface LabKind {
+  /** The script that becomes its first process, by absolute path. */
+  readonly init: string;
+  /** What `modprobe -d` gets: a folder with lib/modules/<release>. */
+  readonly modules: string;
+  /** Modules that it always has; others are loaded by whoever needs them, with /run/lab/modprobe. */
+  readonly loaded: readonly string[];
+  /** Where the command finds its results folder. */
+  readonly results: string;
+  /** Shell commands that make storage before anything is started. */
+  readonly storage?: readonly string[];
+  /** A folder of the host in the lab: the job and the results, which the lab writes to, and folders that it covers. */
+  readonly mount: (what: 'job' | 'results' | 'covered', path: string, target: string) => Mount;
 }
 
 /** Writes the folder and gives its path; the caller removes it when the lab has ended. */
-export function prepareJob(options: JobOptions): string {
+export function prepareJob(kind: LabKind, options: JobOptions): string {
   // The kernel's command line is cut at spaces.
   const parent = /\s/.test(tmpdir()) ? '/tmp' : tmpdir();
   const job = mkdtempSync(join(parent, 'pathmanager-lab-'));
-  const init = options.systemd === undefined ? 'init.sh' : 'init-systemd.sh';
-  copyFileSync(join(projectRoot, 'test/lab/uml', init), join(job, 'init.sh'));
+  copyFileSync(kind.init, join(job, 'init.sh'));
   chmodSync(join(job, 'init.sh'), 0o755);
-  writeFileSync(join(job, 'settings.sh'), settings(options));
-  writeFileSync(join(job, 'fstab'), fstab(job, resolve(options.results)));
-  writeFileSync(join(job, 'job.sh'), script(options));
-  writeFileSync(join(job, 'storage.sh'), (options.systemd?.storage ?? []).map((line) => `${line}\n`).join(''));
+  writeFileSync(join(job, 'settings.sh'), settings(kind, options));
+  writeFileSync(join(job, 'fstab'), fstab(kind, job, resolve(options.results)));
+  writeFileSync(join(job, 'job.sh'), script(kind, options));
+  writeFileSync(join(job, 'storage.sh'), (kind.storage ?? []).map((line) => `${line}\n`).join(''));
   return job;
 }
 
-function settings(options: JobOptions): string {
+function settings(kind: LabKind, options: JobOptions): string {
   const values = {
     LAB_MODPROBE: labTool('modprobe'),
     LAB_LIBRARIES: labLibraries(),
-    LAB_MODULES: labModules,
-    LAB_MODULE_NAMES: modules,
+    LAB_MODULES: kind.modules,
+    LAB_MODULE_NAMES: kind.loaded.join(' '),
     LAB_SECONDS: String(options.seconds),
     LAB_NODE: process.execPath,
     LAB_RESULTS_FOLDER: resolve(options.results),
@@ -68,26 +73,32 @@ function settings(options: JobOptions): string {
     .join('');
 }
 
-function fstab(job: string, results: string): string {
-  const mounts: [type: string, target: string, options: string][] = [
-    ['tmpfs', '/tmp', 'mode=1777'],
-    ['tmpfs', '/dev/shm', 'mode=1777,X-mount.mkdir'],
-    ['devpts', '/dev/pts', 'X-mount.mkdir'],
-    ['configfs', '/sys/kernel/config', 'defaults'],
-    ['hostfs', '/run/lab/job', `X-mount.mkdir,${job}`],
-    ['hostfs', '/run/lab/results', `X-mount.mkdir,${results}`],
-    ...[...hiddenFolders()].map((path): [string, string, string] => ['hostfs', path, `ro,X-mount.mkdir,${path}`]),
+function fstab(kind: LabKind, job: string, results: string): string {
+  const mounts: Mount[] = [
+    { type: 'tmpfs', target: '/tmp', options: 'mode=1777' },
+    { type: 'tmpfs', target: '/dev/shm', options: 'mode=1777,X-mount.mkdir' },
+    { type: 'devpts', target: '/dev/pts', options: 'X-mount.mkdir' },
+    { type: 'configfs', target: '/sys/kernel/config', options: 'defaults' },
+    kind.mount('job', job, '/run/lab/job'),
+    kind.mount('results', results, '/run/lab/results'),
+    ...[...hiddenFolders()].map((path) => kind.mount('covered', path, path)),
     ...['/etc', '/var'].map(overlay),
   ];
   return mounts
-    .map(([type, target, options]) => `none ${escapeField(target)} ${type} ${escapeField(options)}\n`)
+    .map(({ source = 'none', target, type, options }) =>
+      [source, target, type, options].map(escapeField).join(' ').concat('\n'),
+    )
     .join('');
 }
 
 /** A writable view of a folder of the host; init.sh makes the folders below /run. */
-function overlay(path: string): [string, string, string] {
+function overlay(path: string): Mount {
   const layers = `/run/lab/overlay${path}`;
-  return ['overlay', path, `lowerdir=${path},upperdir=${layers}/upper,workdir=${layers}/work`];
+  return {
+    type: 'overlay',
+    target: path,
+    options: `lowerdir=${path},upperdir=${layers}/upper,workdir=${layers}/work`,
+  };
 }
 
 /** What the lab needs to see and would not, because a tmpfs of its own covers it. */
@@ -96,12 +107,11 @@ function hiddenFolders(): Set<string> {
   return new Set(needed.filter((path) => covered.some((folder) => path.startsWith(`${folder}/`))));
 }
 
-function script(options: JobOptions): string {
+function script(kind: LabKind, options: JobOptions): string {
   const exported = Object.entries({
     LAB: '1',
-    LAB_RESULTS: options.systemd === undefined ? '/run/lab/results' : '/lab/results',
+    LAB_RESULTS: kind.results,
     NODE: process.execPath,
-
     ...(process.stdout.isTTY
       ? { TERM: process.env['TERM'] ?? 'linux', COLUMNS: String(process.stdout.columns) }
       : { TERM: 'dumb', NO_COLOR: '1' }),

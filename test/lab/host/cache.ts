@@ -17,6 +17,9 @@ const systemFolders = [
   '/lib/udev',
 ];
 
+/** What the Fibre Channel lab alone needs, apart from the rest: no machine with systemd gets it installed. */
+const fcPackages = join(cache, 'fc-packages');
+
 /** The user-mode Linux program; throws when setup did not run. */
 export function labKernel(): string {
   const kernel = join(packages, 'user-mode-linux/usr/bin/linux.uml');
@@ -26,6 +29,40 @@ export function labKernel(): string {
 
 /** The folder to give to `modprobe -d`: it holds lib/modules/<release>. */
 export const labModules = join(cache, 'modules');
+
+export interface FcMachine {
+  readonly qemu: string;
+  /** What QEMU is to be run with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folders with QEMU's firmware. */
+  readonly firmware: readonly string[];
+  /** Debian's kernel, its release, and the folder to give to `modprobe -d`. */
+  readonly kernel: string;
+  readonly release: string;
+  readonly modules: string;
+  /** A busybox that needs no library. */
+  readonly busybox: string;
+}
+
+/** The machine of the Fibre Channel lab; throws when setup did not run. */
+export function fcMachine(): FcMachine {
+  const kernel = foldersOf(fcPackages).find((folder) => basename(folder).startsWith('linux-image-'));
+  const qemu = join(fcPackages, 'qemu-system-x86/usr/bin/qemu-system-x86_64');
+  if (kernel === undefined || !existsSync(qemu)) throw new Error('The lab is not set up: run "node .tools/setup.mjs"');
+  const release = basename(kernel).slice('linux-image-'.length);
+  return {
+    qemu,
+    env: {
+      LD_LIBRARY_PATH: librariesIn([...foldersOf(fcPackages), ...unpackedFolders()]),
+      QEMU_MODULE_DIR: join(fcPackages, 'qemu-system-common/usr/lib/x86_64-linux-gnu/qemu'),
+    },
+    firmware: ['qemu-system-data/usr/share/qemu', 'seabios/usr/share/seabios'].map((place) => join(fcPackages, place)),
+    kernel: join(kernel, 'boot', `vmlinuz-${release}`),
+    release,
+    modules: kernel,
+    busybox: join(fcPackages, 'busybox-static/bin/busybox'),
+  };
+}
 
 /** The absolute path of a program of the lab, the system's or an unpacked one; run an unpacked one with `labLibraries`. */
 export function labTool(file: string): string {
@@ -42,9 +79,13 @@ export function unpackedForMachine(): string[] {
 
 /** The value of LD_LIBRARY_PATH for programs of the lab; other programs must not get it. */
 export function labLibraries(): string {
+  return librariesIn(unpackedFolders());
+}
+
+function librariesIn(folders: readonly string[]): string {
   // multipath-tools keeps its own beside the folder of the architecture.
   const places = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu', 'usr/lib', 'lib'];
-  return unpackedFolders()
+  return folders
     .flatMap((folder) => places.map((place) => join(folder, place)))
     .filter((path) => existsSync(path))
     .join(':');
@@ -62,8 +103,12 @@ export function udevRules(): ReadonlyMap<string, string> {
 }
 
 function unpackedFolders(): string[] {
-  if (!existsSync(packages)) return [];
-  return readdirSync(packages)
+  return foldersOf(packages);
+}
+
+function foldersOf(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
     .filter((name) => !name.startsWith('.'))
-    .map((name) => join(packages, name));
+    .map((name) => join(folder, name));
 }

@@ -1,0 +1,158 @@
+// A disk array on two Fibre Channel fabrics: LIO behind tcm_fc, one target port a fabric.
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeMapping, target } from '../../inside/clear-target.js';
+import { createStore, storeFolder, wwidOf, type LunSpec, type StoreStrings } from '../../inside/lun-store.js';
+import { until } from '../../inside/until.js';
+import { makeFabrics, remotePortOf, setLink, type Fabric } from './fabric.js';
+
+export interface FcArraySpec extends StoreStrings {
+  readonly luns: readonly LunSpec[];
+}
+
+type PlacedLun = LunSpec & { readonly lun: number };
+
+/** The array of the Fibre Channel lab: there is one, as the fabrics last as long as the lab's kernel. Ports count from 0. */
+export class FcArray {
+  readonly portCount: number;
+  readonly fabrics: readonly Fabric[];
+  readonly #luns = new Map<string, PlacedLun>();
+
+  private constructor(fabrics: readonly Fabric[]) {
+    this.fabrics = fabrics;
+    this.portCount = fabrics.length;
+  }
+
+  /** Makes fabrics and array, sets the links up, and waits until the kernel has every path. */
+  static async create(spec: FcArraySpec): Promise<FcArray> {
+    const array = new FcArray(await makeFabrics(2));
+    for (const { initiator, target: end } of array.fabrics) {
+      mkdirSync(join(portFolder(end.wwpn), 'acls', initiator.wwpn), { recursive: true });
+    }
+    for (const [index, lun] of spec.luns.entries()) {
+      const placed = { lun: index, ...lun };
+      array.#luns.set(lun.name, placed);
+      createStore(
+        placed,
+        spec,
+        array.#ports().map((port) => array.groupOf(port)),
+      );
+      for (const port of array.#ports()) array.#show(placed, port);
+    }
+    for (const { initiator, target: end } of array.fabrics)
+      for (const { link } of [initiator, end]) setLink(link, 'up');
+    await until(
+      'every LUN has a disk behind each port',
+      () => array.lunNames.every((name) => array.#isComplete(name)),
+      {
+        withinMs: 30_000,
+      },
+    );
+    return array;
+  }
+
+  get lunNames(): string[] {
+    return [...this.#luns.keys()];
+  }
+
+  /** Shows a LUN on one port; nobody tells the initiator but the unit attention "reported LUNs data has changed". */
+  mapLun(name: string, port: number): void {
+    this.#show(this.#lun(name), port);
+  }
+
+  /** Hides a LUN from one port: the disk stays and answers that there is no such logical unit. */
+  unmapLun(name: string, port: number): void {
+    const { lun } = this.#lun(name);
+    const { initiator, target: end } = this.#fabric(port);
+    removeMapping(join(portFolder(end.wwpn), 'acls', initiator.wwpn, `lun_${lun}`));
+    removeMapping(join(portFolder(end.wwpn), 'lun', `lun_${lun}`));
+  }
+
+  /** The disks of a LUN, as `sda`, in the order of the ports; those only that are there. */
+  disks(name: string): string[] {
+    return this.#ports()
+      .map((port) => this.findDisk(name, port))
+      .filter((disk) => disk !== undefined);
+  }
+
+  /** The disk of a LUN behind one port, as `sda`, if it is there. */
+  findDisk(name: string, port: number): string | undefined {
+    const place = this.#findPlace(name, port);
+    const folder = place === undefined ? '' : `/sys/class/scsi_device/${place}/device/block`;
+    const disk = existsSync(folder) ? readdirSync(folder)[0] : undefined;
+    return disk !== undefined && existsSync(`/dev/${disk}`) && existsSync(`/sys/block/${disk}`) ? disk : undefined;
+  }
+
+  /** Where a LUN behind a port is, as host:channel:target:lun. */
+  hctl(name: string, port: number): string {
+    const place = this.#findPlace(name, port);
+    if (place === undefined) throw new Error(`LUN "${name}" is not to be seen behind port ${port}`);
+    return place;
+  }
+
+  wwid(name: string): string {
+    return wwidOf(this.#lun(name).serial);
+  }
+
+  storeFolder(name: string): string {
+    return storeFolder(this.#lun(name).name);
+  }
+
+  /** The name of a port's ALUA group, a folder under each LUN's `alua`. */
+  groupOf(port: number): string {
+    return `group${port}`;
+  }
+
+  /** The kernel's name of the remote port behind which a port of the array is seen, as "rport-2:0-0". */
+  remotePort(port: number): string {
+    const name = remotePortOf(this.#fabric(port).initiator);
+    if (name === undefined) throw new Error(`There is no remote port for port ${port}`);
+    return name;
+  }
+
+  /** Fabrics and LUNs stay: they end with the lab. */
+  destroy(): void {
+    this.#luns.clear();
+  }
+
+  #show(lun: PlacedLun, port: number): void {
+    const { initiator, target: end } = this.#fabric(port);
+    const folder = join(portFolder(end.wwpn), 'lun', `lun_${lun.lun}`);
+    mkdirSync(folder);
+    symlinkSync(storeFolder(lun.name), join(folder, 'store'));
+    writeFileSync(join(folder, 'alua_tg_pt_gp'), this.groupOf(port));
+    const access = join(portFolder(end.wwpn), 'acls', initiator.wwpn, `lun_${lun.lun}`);
+    mkdirSync(access);
+    symlinkSync(folder, join(access, 'lun'));
+  }
+
+  #isComplete(name: string): boolean {
+    return this.disks(name).length === this.portCount;
+  }
+
+  #findPlace(name: string, port: number): string | undefined {
+    const host = this.#fabric(port).initiator.host.slice('host'.length);
+    const place = new RegExp(`^${host}:0:\\d+:${this.#lun(name).lun}$`);
+    return readdirSync('/sys/class/scsi_device').find((entry) => place.test(entry));
+  }
+
+  #ports(): readonly number[] {
+    return this.fabrics.map((_, port) => port);
+  }
+
+  #fabric(port: number): Fabric {
+    const fabric = this.fabrics[port];
+    if (fabric === undefined) throw new Error(`There is no port ${port}`);
+    return fabric;
+  }
+
+  #lun(name: string): PlacedLun {
+    const lun = this.#luns.get(name);
+    if (lun === undefined) throw new Error(`There is no LUN "${name}"`);
+    return lun;
+  }
+}
+
+function portFolder(wwpn: string): string {
+  return join(target, 'fc', wwpn, 'tpgt_1');
+}
