@@ -1,21 +1,8 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { fixture } from '../../support/paths.js';
-
-/** A device's answer kept as text: head lines "# Name: value", then the bytes in hex. */
-export interface HexFixture {
-  readonly bytes: Buffer;
-  readonly head: ReadonlyMap<string, string>;
-}
+import * as support from '../../support/hex-fixture.js';
 
 /** Reads fixtures/scsi/<name>.hex. */
-export function hexFixture(name: string): HexFixture {
-  const lines = readFileSync(fixture(`scsi/${name}.hex`), 'utf8').split('\n');
-  const head = lines.filter((line) => line.startsWith('#')).map((line) => line.slice(2).split(': '));
-  const hex = lines.filter((line) => !line.startsWith('#')).join('');
-  return {
-    bytes: Buffer.from(hex.replace(/\s/g, ''), 'hex'),
-    head: new Map(head.map(([key = '', ...rest]) => [key, rest.join(': ')])),
-  };
+export function hexFixture(name: string): support.HexFixture {
+  return support.hexFixture(`scsi/${name}`);
 }
 
 /** The bytes of fixtures/scsi/<name>.hex. */
@@ -25,8 +12,7 @@ export function hexBytes(name: string): Buffer {
 
 /** Names of the fixtures of a folder under fixtures/scsi, with the folder. */
 export function hexFixtures(folder: string): readonly string[] {
-  const files = readdirSync(fixture(`scsi/${folder}`)).filter((file) => file.endsWith('.hex'));
-  return files.map((file) => `${folder}/${file.slice(0, -'.hex'.length)}`);
+  return support.hexFixtureNames(`scsi/${folder}`).map((name) => `${folder}/${name}`);
 }
 
 /** A page 83h of the designators, each as [code set and protocol, association and type, value]. */
