@@ -1,35 +1,17 @@
 // The results as tables: in the terminal, and as markdown for the README.
-import Table from 'cli-table3';
 import type { BenchResults, Listing, Samples, Side, SideResult, SizeResult } from './results.js';
+import { markdownText, terminalText, type Sheet } from './sheet.js';
 import { median } from './statistics.js';
-
-interface Sheet {
-  readonly title: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
 
 const sideNames: Readonly<Record<Side, string>> = { peer: 'multipathd', ours: 'Storage PathManager' };
 const nothing = '–';
 
 export function terminal(results: BenchResults): string {
-  return sheets(results)
-    .map(({ title, head, rows }) => {
-      const table = new Table({ head: [...head], style: { head: [], border: [] } });
-      table.push(...rows.map((row) => [...row]));
-      return `${title}\n${table.toString()}\n`;
-    })
-    .join('\n');
+  return terminalText(sheets(results));
 }
 
 export function markdown(results: BenchResults): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
-  return sheets(results)
-    .map(
-      ({ title, head, rows }) =>
-        `${title}\n\n${line(head)}${line(head.map(() => '---'))}${rows.map((row) => line(row)).join('')}`,
-    )
-    .join('\n');
+  return markdownText(sheets(results));
 }
 
 function sheets({ sizes, hostLoad, hostCpus }: BenchResults): Sheet[] {

@@ -34,5 +34,7 @@ say('the package on a machine of its own, with systemd and udev (user-mode Linux
 held.release();
 const machine = await (early ?? underSystemd());
 say('lab and contract tests, on a real kernel (user-mode Linux)');
-const lab = await runLabTests([]);
-report([host, ...machine, lab]);
+const lab = await runLabTests('uml', []);
+say('tests on a kernel with Fibre Channel (QEMU)');
+const fabric = await runLabTests('fc', []);
+report([host, ...machine, lab, fabric]);

@@ -1,27 +1,53 @@
-// The tests on the lab's kernel: one boot for all of them, mocha runs inside.
+// The tests on a lab's kernel: one boot for all of them, mocha runs inside.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bootFc } from '../lab/fc/boot.js';
 import { LabError } from '../lab/host/kernel-process.js';
 import { bootUml } from '../lab/uml/boot.js';
 import type { Counts } from './counting-reporter.js';
 import { compiled, mochaCommand, readCounts } from './mocha-command.js';
 
-/** The whole lab run may take this long; a single test has mocha's own limit. */
-const limitMs = 20 * 60_000;
-const testTimeoutMs = 60_000;
+interface Lab {
+  readonly boot: typeof bootFc;
+  /** Folders of what was compiled, with its tests. */
+  readonly folders: readonly string[];
+  /** Folder beside what was compiled, for what it leaves. */
+  readonly results: string;
+  /** The whole run may take so long, and a single test. */
+  readonly limitMs: number;
+  readonly testTimeoutMs: number;
+}
+
+const labs = {
+  uml: {
+    boot: bootUml,
+    folders: ['lab/tests', 'contract'],
+    results: 'lab-results',
+    limitMs: 20 * 60_000,
+    testTimeoutMs: 60_000,
+  },
+  fc: {
+    boot: bootFc,
+    folders: ['lab/fc/tests'],
+    results: 'fc-results',
+    limitMs: 15 * 60_000,
+    testTimeoutMs: 120_000,
+  },
+} satisfies Record<string, Lab>;
 
 /** `args` are mocha's: `--grep x`, or files instead of all. A lab that does not start counts as a failure. */
-export async function runLabTests(args: readonly string[]): Promise<Counts> {
-  const results = join(compiled, '../lab-results');
+export async function runLabTests(kind: keyof typeof labs, args: readonly string[]): Promise<Counts> {
+  const lab: Lab = labs[kind];
+  const results = join(compiled, '..', lab.results);
   const file = join(results, 'counts.json');
   mkdirSync(results, { recursive: true });
   rmSync(file, { force: true });
   const ownFiles = args.some((arg) => arg.endsWith('.js'));
-  const files = ownFiles ? [] : ['lab/tests', 'contract'].map((folder) => join(compiled, folder, '**/*.test.js'));
+  const files = ownFiles ? [] : lab.folders.map((folder) => join(compiled, folder, '**/*.test.js'));
   try {
-    const run = await bootUml({
+    const run = await lab.boot({
       // Daemons and I/O processes that a failed test left behind must not keep the lab from its end.
-      command: mochaCommand(testTimeoutMs, [
+      command: mochaCommand(lab.testTimeoutMs, [
         '--exit',
         ...['--require', join(compiled, 'lab/inside/hooks.js')],
         ...args,
@@ -29,7 +55,7 @@ export async function runLabTests(args: readonly string[]): Promise<Counts> {
       ]),
       env: { ...ownSettings(), PATHMANAGER_LAB: '1', PATHMANAGER_COUNTS: '/run/lab/results/counts.json' },
       results,
-      timeoutMs: limitMs,
+      timeoutMs: lab.limitMs,
       onConsole: (text) => process.stdout.write(text),
     });
     const seconds = (ms: number): string => (ms / 1000).toFixed(1);

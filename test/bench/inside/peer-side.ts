@@ -5,17 +5,32 @@ import type { Udev } from '../../lab/inside/udev.js';
 import type { CpuUse, Listing, SideResult, SizePlan } from '../results.js';
 import { emptyNode, type TimedCommand, timeCommands } from './commands.js';
 import { removeAllMaps } from './maps.js';
-import { Peer } from './peer.js';
+import { Peer, type PeerSettings } from './peer.js';
 import { cpuMs, memoryOf, quietCpu } from './processes.js';
 import { settle } from './quiet.js';
 import { say } from './say.js';
 import { measureStarts } from './starts.js';
 
+/**
+ * Its own defaults but for what makes the two comparable. find_multipaths: a disk with two paths becomes a map without being
+ * listed first. group_by_prio: one priority group for paths of equal ALUA state, as the other side makes them. No kpartx: it
+ * is a rule of its own that neither side has here.
+ */
+function settings(maxPollingInterval: number): PeerSettings {
+  return {
+    find_multipaths: 'yes',
+    user_friendly_names: 'yes',
+    path_grouping_policy: 'group_by_prio',
+    polling_interval: 5,
+    max_polling_interval: maxPollingInterval,
+  };
+}
+
 export async function measurePeer(plan: SizePlan, udev: Udev, idle: number): Promise<SideResult> {
   const peer = new Peer();
   try {
     const starts = await measureStarts('multipathd', plan, udev, {
-      prepare: () => peer.configure(20),
+      prepare: () => peer.configure(settings(20)),
       start: () => {
         peer.start();
       },
@@ -41,7 +56,7 @@ async function cpuUse(peer: Peer, plan: SizePlan, idle: number): Promise<CpuUse[
   await sleep(40_000);
   const byDefault = await quietCpu('default', plan.quietSeconds * 1000, idle);
   say('multipathd: CPU of quiet, checks every 5 s');
-  peer.setMaxPollingInterval(5);
+  peer.set(settings(5));
   const { status, stdout } = spawnSync(peer.multipathd, ['reconfigure'], { encoding: 'utf8', timeout: 120_000 });
   if (status !== 0) throw new Error(`multipathd reconfigure: ${stdout}`);
   await sleep(15_000);

@@ -9,6 +9,9 @@ import { labTool } from '../../lab/host/cache.js';
 const logFile = '/run/lab/multipathd.log';
 const stopMs = 20_000;
 
+/** The section "defaults" of its configuration. */
+export type PeerSettings = Readonly<Record<string, string | number>>;
+
 export class Peer {
   readonly multipathd: string;
   readonly multipath: string;
@@ -27,14 +30,16 @@ export class Peer {
   }
 
   /** Writes its configuration, as on a machine where it has never run. */
-  configure(maxPollingInterval: number): void {
+  configure(settings: PeerSettings): void {
     for (const folder of ['/etc/multipath', '/run/multipath']) rmSync(folder, { recursive: true, force: true });
     mkdirSync('/etc/multipath', { recursive: true });
-    this.setMaxPollingInterval(maxPollingInterval);
+    this.set(settings);
   }
 
-  setMaxPollingInterval(seconds: number): void {
-    writeFileSync('/etc/multipath.conf', configuration(seconds));
+  /** Writes it anew. */
+  set(settings: PeerSettings): void {
+    const lines = Object.entries(settings).map(([name, value]) => `  ${name} ${value}\n`);
+    writeFileSync('/etc/multipath.conf', `defaults {\n${lines.join('')}}\n`);
   }
 
   /** Only starts the process. */
@@ -76,21 +81,6 @@ export class Peer {
     if (this.#mounted) spawnSync('umount', ['-l', '/usr/lib']);
     this.#mounted = false;
   }
-}
-
-/**
- * find_multipaths: a disk with two paths becomes a map without being listed first. group_by_prio: one priority group for
- * paths of equal ALUA state, as the other side makes them. No kpartx: it is a rule of its own that neither side has here.
- */
-function configuration(maxPollingInterval: number): string {
-  return `defaults {
-  find_multipaths yes
-  user_friendly_names yes
-  path_grouping_policy group_by_prio
-  polling_interval 5
-  max_polling_interval ${maxPollingInterval}
-}
-`;
 }
 
 /**

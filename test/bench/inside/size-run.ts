@@ -4,7 +4,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadScsiDebug } from '../../lab/inside/scsi-debug.js';
-import { Udev } from '../../lab/inside/udev.js';
 import { labTool } from '../../lab/host/cache.js';
 import type { Side, SideResult, SizePlan, SizeResult } from '../results.js';
 import { median } from '../statistics.js';
@@ -14,21 +13,12 @@ import { measureOurs } from './ours-side.js';
 import { measurePeer } from './peer-side.js';
 import { settle } from './quiet.js';
 import { say } from './say.js';
-
-/**
- * One rule for both sides, besides those of device-mapper: without a fork a disk gets what their own rules would find out
- * on a machine that has run before. ID_SERIAL and ID_WWN are the identity that the kernel has read already, which
- * multipathd takes from udev; DM_MULTIPATH_DEVICE_PATH says that the disk is a path, so that neither sends it through the
- * rules again. The rules that either side installs are left out: multipathd's start a program for each event.
- */
-const diskRule = `ACTION=="add|change", SUBSYSTEM=="block", KERNEL=="sd*[!0-9]", ATTRS{wwid}=="?*", \\
-  ENV{ID_SERIAL}="$attr{wwid}", ENV{ID_WWN}="$attr{wwid}", ENV{DM_MULTIPATH_DEVICE_PATH}="1"
-`;
+import { startBenchUdev } from './udev.js';
 
 const plan = JSON.parse(process.argv[2] ?? '') as SizePlan;
 const results = process.env['LAB_RESULTS'] ?? '';
 
-const udev = await startUdev();
+const udev = await startBenchUdev();
 say(`${plan.units} logical units x ${plan.pathsPerUnit} paths`);
 await loadScsiDebug({ luns: plan.units, hosts: plan.pathsPerUnit, sizeMb: 8 });
 settle(udev);
@@ -49,12 +39,6 @@ async function idlePercent(): Promise<number> {
   say('the lab without either: CPU of quiet');
   const values = await labCpuPercent(plan.quietSeconds * 1000);
   return median(values);
-}
-
-function startUdev(): Promise<Udev> {
-  const rule = '/run/lab/60-bench-disk.rules';
-  writeFileSync(rule, diskRule);
-  return Udev.start({ rules: [rule] });
 }
 
 function versions(): Record<string, string> {

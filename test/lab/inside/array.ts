@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { clearTarget, loopback, removeMapping, removeStore, storeFiles } from './clear-target.js';
 import { createStore, storeFolder, wwidOf, type LunSpec, type StoreStrings } from './lun-store.js';
+import type { StorageArray } from './storage-array.js';
 import { until } from './until.js';
 
 export interface ArraySpec extends StoreStrings {
@@ -19,7 +20,7 @@ export interface ArraySpec extends StoreStrings {
 type PlacedLun = LunSpec & { readonly lun: number };
 
 /** The array of the lab, one at a time. LUNs are asked for by name, ports by number from 0. */
-export class LabArray {
+export class LabArray implements StorageArray {
   readonly portCount: number;
   readonly #spec: ArraySpec;
   readonly #luns = new Map<string, PlacedLun>();
@@ -125,7 +126,7 @@ export class LabArray {
   }
 
   /** Removes everything. */
-  destroy(): void {
+  end(): void {
     clearTarget();
     this.#luns.clear();
   }

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabArray } from './array.js';
+import type { StorageArray } from './storage-array.js';
 import { readAttribute, until } from './until.js';
 
 /** Pulls the cable of an array port: commands through it end in host status 0x0e (DID_TRANSPORT_DISRUPTED) at once. */
@@ -31,7 +32,7 @@ const accessStates = {
 export type LabAccessState = keyof typeof accessStates;
 
 /** Sets the ALUA state of a port's group, for every LUN or for one; initiators get a unit attention. */
-export async function setAlua(array: LabArray, port: number, state: LabAccessState, lun?: string): Promise<void> {
+export async function setAlua(array: StorageArray, port: number, state: LabAccessState, lun?: string): Promise<void> {
   const code = String(accessStates[state]);
   for (const name of lun === undefined ? array.lunNames : [lun]) {
     const file = join(array.storeFolder(name), 'alua', array.groupOf(port), 'alua_access_state');
@@ -44,11 +45,13 @@ export async function setAlua(array: LabArray, port: number, state: LabAccessSta
  * Changes the size of a LUN in the array. With `rescan` false the machine is left to find out by itself; otherwise each
  * disk is read again, and the call returns when all show the new size.
  */
-export async function resize(array: LabArray, lun: string, sizeMb: number, rescan = true): Promise<void> {
+export async function resize(array: StorageArray, lun: string, sizeMb: number, rescan = true): Promise<void> {
   writeFileSync(join(array.storeFolder(lun), 'control'), `fd_dev_size=${sizeMb * 1024 * 1024}`);
   if (!rescan) return;
   const sectors = String(sizeMb * 2048);
-  for (const disk of array.disks(lun)) {
+  for (let port = 0; port < array.portCount; port++) {
+    const disk = array.findDisk(lun, port);
+    if (disk === undefined) continue;
     writeFileSync(`/sys/block/${disk}/device/rescan`, '1');
     await until(`${disk} has ${sectors} sectors`, () => readAttribute(`/sys/block/${disk}/size`) === sectors);
   }

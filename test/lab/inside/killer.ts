@@ -1,10 +1,11 @@
 // Kills the controller or the watcher at random moments and starts it again after a random short while.
+import type { StorageArray } from './storage-array.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from './random.js';
 import type { LabSystem } from './system.js';
 
 export class Killer {
-  readonly #system: LabSystem;
+  readonly #system: LabSystem<StorageArray>;
   readonly #random: Random;
   readonly #pauseMs: () => number;
   readonly #counts = new Map<string, number>();
@@ -12,7 +13,7 @@ export class Killer {
   #ending = false;
 
   /** Each kill comes so many milliseconds after the start before it: from `least` on, and less than `most`. */
-  constructor(system: LabSystem, random: Random, least: number, most: number) {
+  constructor(system: LabSystem<StorageArray>, random: Random, least: number, most: number) {
     this.#system = system;
     this.#random = random;
     this.#pauseMs = () => least + random.below(most - least);

@@ -1,4 +1,5 @@
 // The kernel's own word on what was done to maps: its uevents, heard beside the daemon.
+import type { StorageArray } from './storage-array.js';
 import { Poller } from '../../../src/ffi/poller.js';
 import { UeventSocket } from '../../../src/netlink/uevent-socket.js';
 import { dmNode, type LabSystem } from './system.js';
@@ -32,7 +33,7 @@ export class MapEvents {
   }
 
   /** How often a table came into use on a LUN's map. */
-  reloads(system: LabSystem, lun: string): number {
+  reloads(system: LabSystem<StorageArray>, lun: string): number {
     return this.#reloads.get(dmNode(system.kernel(lun))) ?? 0;
   }
 

@@ -10,6 +10,7 @@ import { ApiClient } from '../../../src/services/api-client/client.js';
 import type { PathView, SettingsView, UnitView } from '../../../src/model/view.js';
 import { LabArray, type ArraySpec } from './array.js';
 import { Installation, killDaemons, type CommandResult } from './daemons.js';
+import type { StorageArray } from './storage-array.js';
 import { type IoOptions, type IoRun, killRuns, startVerifyingWriter } from './io.js';
 import { unhang, unloadScsiDebug } from './scsi-debug.js';
 import { readAttribute, until, type UntilOptions } from './until.js';
@@ -34,12 +35,12 @@ export interface SystemSpec {
  * An array, the daemons, and words for what is to be seen. The state of a logical unit is a text of one character a port
  * of the array, in order: what `getlun` prints (">", " ", "@", "X"), "-" where there is no such path.
  */
-export class LabSystem {
-  readonly array: LabArray;
+export class LabSystem<A extends StorageArray = LabArray> {
+  readonly array: A;
   readonly installation: Installation;
   readonly #writers: IoRun[] = [];
 
-  private constructor(array: LabArray, installation: Installation) {
+  private constructor(array: A, installation: Installation) {
     this.array = array;
     this.installation = installation;
   }
@@ -47,8 +48,12 @@ export class LabSystem {
   /** Starts everything; resolves when each LUN has its map with every path, and the watcher is connected. */
   static async start(spec: SystemSpec): Promise<LabSystem> {
     await clearAway();
-    const array = await LabArray.create(spec.array);
-    const system = new LabSystem(array, new Installation(spec.config === undefined ? {} : { config: spec.config }));
+    return LabSystem.on(await LabArray.create(spec.array), spec.config);
+  }
+
+  /** The same on an array that is there. */
+  static async on<A extends StorageArray>(array: A, config?: string): Promise<LabSystem<A>> {
+    const system = new LabSystem(array, new Installation(config === undefined ? {} : { config }));
     await system.startDaemons();
     await system.patrol({});
     for (const lun of array.lunNames) await system.complete(lun);
@@ -56,7 +61,7 @@ export class LabSystem {
   }
 
   /** The same with another array, or with daemons of other folders, which know nothing of the first. */
-  with(change: { readonly array?: LabArray; readonly installation?: Installation }): LabSystem {
+  with(change: { readonly array?: A; readonly installation?: Installation }): LabSystem<A> {
     return new LabSystem(change.array ?? this.array, change.installation ?? this.installation);
   }
 
@@ -106,7 +111,7 @@ export class LabSystem {
     await this.installation.watcher.kill();
     await this.installation.controller.kill();
     await clearAway();
-    this.array.destroy();
+    await this.array.end();
   }
 
   /** Starts a verifying writer on a LUN's map, by its device, whatever names lead there. */

@@ -16,7 +16,7 @@ describe('lab: an array of 4 ports on 2 fabrics', () => {
       ],
     });
   });
-  after(() => array.destroy());
+  after(() => array.end());
 
   it('shows each LUN as 4 paths with one WWID of its own', () => {
     for (const lun of ['data', 'log']) {

@@ -64,7 +64,7 @@ describe('lab: discovery of an array', () => {
   });
   after(async () => {
     await listener.close();
-    array.destroy();
+    array.end();
   });
 
   it('tells four paths of the LUN, with one WWID and a key each', async () => {

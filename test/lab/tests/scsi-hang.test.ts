@@ -42,7 +42,7 @@ describe('lab: a path that hangs', () => {
     for (const channel of channels) channel.close();
     await poller.close();
     await unloadScsiDebug();
-    array.destroy();
+    array.end();
     process.stdout.write(figures.map((line) => `      ${line}\n`).join(''));
   });
 

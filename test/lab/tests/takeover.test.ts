@@ -140,7 +140,7 @@ describe('lab: a reboot', () => {
     const before = { units: await remembered(system), settings: await settings(system) };
     await system.installation.stop();
     await clearAway();
-    system.array.destroy();
+    system.array.end();
 
     reloadAdapters();
     // It takes the host numbers that the array had.

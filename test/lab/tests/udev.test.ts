@@ -8,7 +8,7 @@ describe('lab: udevd', () => {
   before(async () => {
     array = await LabArray.create({ ports: 2, luns: [{ name: 'data', sizeMb: 16, serial: '0000c001' }] });
   });
-  after(() => array.destroy());
+  after(() => array.end());
 
   it('records the disks while it runs, by the rules that were asked for', async () => {
     const udev = await Udev.start({ rules: ['60-persistent-storage.rules'] });

@@ -10,7 +10,7 @@ describe('lab: the verifying writer', () => {
   before(async () => {
     array = await LabArray.create({ ports: 2, luns: [{ name: 'data', sizeMb: 16, serial: '0000b001' }] });
   });
-  after(() => array.destroy());
+  after(() => array.end());
   beforeEach(async () => {
     // Few blocks, so that each is written often.
     writer = await startVerifyingWriter(`/dev/${array.disk('data', 0)}`, { blocks: 16, pauseMs: 0 });

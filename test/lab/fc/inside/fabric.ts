@@ -52,9 +52,13 @@ async function endOf(link: string): Promise<FabricEnd> {
   return { link, host, wwpn: digits.replace(/..(?=.)/g, '$&:') };
 }
 
-/** Sets a link up or down: at the target's end, so that the host sees its light go. */
+const IFF_UP = 1;
+
+/** Sets a link up or down; the other end sees the light come or go. */
 export function setLink(link: string, state: 'up' | 'down'): void {
-  ip('link', 'set', link, state);
+  const file = join('/sys/class/net', link, 'flags');
+  const flags = Number(readFileSync(file, 'utf8')) & ~IFF_UP;
+  writeFileSync(file, `0x${(state === 'up' ? flags | IFF_UP : flags).toString(16)}`);
 }
 
 /** The kernel's name of the remote port that an end sees, as "rport-2:0-0"; undefined where it sees none that is a target. */
@@ -67,7 +71,21 @@ export function remotePortOf({ host }: FabricEnd): string | undefined {
   );
 }
 
+/** What becomes of the frames that an end sends, in the words of netem: "loss 5%", "delay 20ms 5ms". */
+export function shapeTraffic(link: string, netem: string): void {
+  execFileSync('tc', ['qdisc', 'replace', 'dev', link, 'root', 'netem', ...netem.split(' ')], { stdio: 'pipe' });
+}
+
+/** Frames go as they come again. */
+export function clearTraffic(link: string): void {
+  try {
+    execFileSync('tc', ['qdisc', 'del', 'dev', link, 'root'], { stdio: 'pipe' });
+  } catch {
+    // There was nothing to clear.
+  }
+}
+
 /** Runs `ip` of iproute2. */
-export function ip(...words: string[]): void {
+function ip(...words: string[]): void {
   execFileSync('ip', words, { stdio: 'pipe' });
 }

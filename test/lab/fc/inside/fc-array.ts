@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { removeMapping, target } from '../../inside/clear-target.js';
 import { createStore, storeFolder, wwidOf, type LunSpec, type StoreStrings } from '../../inside/lun-store.js';
-import { until } from '../../inside/until.js';
-import { makeFabrics, remotePortOf, setLink, type Fabric } from './fabric.js';
+import type { StorageArray } from '../../inside/storage-array.js';
+import { readAttribute, until } from '../../inside/until.js';
+import { clearTraffic, makeFabrics, remotePortOf, setLink, type Fabric } from './fabric.js';
 
 export interface FcArraySpec extends StoreStrings {
   readonly luns: readonly LunSpec[];
@@ -13,18 +14,25 @@ export interface FcArraySpec extends StoreStrings {
 type PlacedLun = LunSpec & { readonly lun: number };
 
 /** The array of the Fibre Channel lab: there is one, as the fabrics last as long as the lab's kernel. Ports count from 0. */
-export class FcArray {
+export class FcArray implements StorageArray {
   readonly portCount: number;
   readonly fabrics: readonly Fabric[];
   readonly #luns = new Map<string, PlacedLun>();
+  static #only: Promise<FcArray> | null = null;
 
   private constructor(fabrics: readonly Fabric[]) {
     this.fabrics = fabrics;
     this.portCount = fabrics.length;
   }
 
+  /** The array; the first call makes it, and later ones must want the same. */
+  static there(spec: FcArraySpec): Promise<FcArray> {
+    FcArray.#only ??= FcArray.#create(spec);
+    return FcArray.#only;
+  }
+
   /** Makes fabrics and array, sets the links up, and waits until the kernel has every path. */
-  static async create(spec: FcArraySpec): Promise<FcArray> {
+  static async #create(spec: FcArraySpec): Promise<FcArray> {
     const array = new FcArray(await makeFabrics(2));
     for (const { initiator, target: end } of array.fabrics) {
       mkdirSync(join(portFolder(end.wwpn), 'acls', initiator.wwpn), { recursive: true });
@@ -110,14 +118,33 @@ export class FcArray {
     return name;
   }
 
-  /** Fabrics and LUNs stay: they end with the lab. */
-  destroy(): void {
-    this.#luns.clear();
+  /** Everything as it was made: fabrics and LUNs stay as long as the lab's kernel. */
+  async end(): Promise<void> {
+    for (const { initiator, target: end } of this.fabrics) {
+      clearTraffic(end.link);
+      for (const { link } of [initiator, end]) setLink(link, 'up');
+    }
+    for (const name of this.lunNames) {
+      for (const port of this.#ports()) {
+        this.mapLun(name, port);
+        writeFileSync(join(this.storeFolder(name), 'alua', this.groupOf(port), 'alua_access_state'), '0');
+      }
+    }
+    await until('every remote port is there', () => this.#ports().every((port) => this.portState(port) === 'Online'), {
+      withinMs: 30_000,
+    });
+  }
+
+  /** What the kernel says of the remote port, as "Online" or "Blocked". */
+  portState(port: number): string {
+    const name = remotePortOf(this.#fabric(port).initiator);
+    return readAttribute(`/sys/class/fc_remote_ports/${name ?? ''}/port_state`) ?? 'gone';
   }
 
   #show(lun: PlacedLun, port: number): void {
     const { initiator, target: end } = this.#fabric(port);
     const folder = join(portFolder(end.wwpn), 'lun', `lun_${lun.lun}`);
+    if (existsSync(folder)) return;
     mkdirSync(folder);
     symlinkSync(storeFolder(lun.name), join(folder, 'store'));
     writeFileSync(join(folder, 'alua_tg_pt_gp'), this.groupOf(port));

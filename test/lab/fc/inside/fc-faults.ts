@@ -1,0 +1,58 @@
+// What can happen on the fabrics, as verbs. ALUA states and sizes: ../../inside/faults.ts.
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../../inside/until.js';
+import { setLink, shapeTraffic, clearTraffic } from './fabric.js';
+import type { FcArray } from './fc-array.js';
+
+/** Pulls the cable of an array port. Returns when the kernel has lost the remote port. */
+export async function pull(array: FcArray, port: number): Promise<void> {
+  setLinkOf(array, port, 'down');
+  await until(`port ${port} is lost`, () => array.portState(port) !== 'Online', { pollMs: 1 });
+}
+
+/** Plugs it in again. Returns when the remote port is online, which takes the fabric about a second. */
+export async function plug(array: FcArray, port: number): Promise<void> {
+  setLinkOf(array, port, 'up');
+  await until(`port ${port} is online`, () => array.portState(port) === 'Online', { withinMs: 20_000, pollMs: 1 });
+}
+
+/** Only pulls, or plugs: what comes of it comes later. */
+export function setLinkOf(array: FcArray, port: number, state: 'up' | 'down'): void {
+  setLink(linkOf(array, port), state);
+}
+
+/** The link goes and comes so many times, each time for so long. */
+export async function flap(array: FcArray, port: number, times: number): Promise<void> {
+  for (let time = 0; time < times; time++) {
+    await pull(array, port);
+    await plug(array, port);
+  }
+}
+
+/** The array switches its port off, or on again: the link stays. */
+export async function setPort(array: FcArray, port: number, state: 'on' | 'off'): Promise<void> {
+  writeFileSync(join(controllerOf(linkOf(array, port)), 'enabled'), state === 'on' ? '1' : '0');
+  const online = (): boolean => array.portState(port) === 'Online';
+  await until(`port ${port} is ${state}`, () => online() === (state === 'on'), { withinMs: 30_000, pollMs: 1 });
+}
+
+/** Frames that the array sends are lost or late, in the words of netem; null: as they should be. */
+export function disturb(array: FcArray, port: number, netem: string | null): void {
+  if (netem === null) clearTraffic(linkOf(array, port));
+  else shapeTraffic(linkOf(array, port), netem);
+}
+
+function linkOf(array: FcArray, port: number): string {
+  const fabric = array.fabrics[port];
+  if (fabric === undefined) throw new Error(`There is no port ${port}`);
+  return fabric.target.link;
+}
+
+/** The FCoE controller of a link (drivers/scsi/fcoe/fcoe_sysfs.c). */
+function controllerOf(link: string): string {
+  const folder = join('/sys/class/net', link);
+  const name = readdirSync(folder).find((entry) => entry.startsWith('ctlr_'));
+  if (name === undefined) throw new Error(`There is no FCoE controller on "${link}"`);
+  return join(folder, name);
+}
