@@ -4,6 +4,7 @@ import { z } from 'zod/mini';
 import { PathManagerError } from '../base/errors.js';
 import { mapName, wwid, type MapName, type Wwid } from '../base/ids.js';
 import { readYaml } from '../base/yaml-text.js';
+import type { PortPolicy } from '../model/ports/types.js';
 import type { NoPathPolicy } from '../model/types.js';
 import type { ClaimRules } from './claims.js';
 import { firstIssue } from './schema-text.js';
@@ -15,6 +16,28 @@ const ruleSchema = z.strictObject({
   devnode: z.optional(z.string()),
 });
 
+const seconds = (least: number, most: number): z.ZodMiniNumber => z.int().check(z.minimum(least), z.maximum(most));
+
+/** Of remote ports; times in seconds, the largest ones those of the kernel. */
+const fibreChannelSchema = z.strictObject({
+  /** fast_io_fail_tmo: 0 where every logical unit has another way and patient else; or always the same. */
+  fastIoFail: z._default(z.union([z.enum(['adaptive', 'off']), seconds(0, 600)]), 'adaptive'),
+  /** dev_loss_tmo: raised where noPath needs it; or left alone; or always the same. */
+  devLoss: z._default(z.union([z.enum(['auto', 'keep']), seconds(1, 2_147_483_647)]), 'auto'),
+  /** Hold a port back for `hold` that was lost so many times `within`; or never. */
+  flapping: z.prefault(
+    z.union([
+      z.literal('off'),
+      z.strictObject({
+        losses: z._default(seconds(2, 100), 4),
+        within: z._default(seconds(1, 86_400), 60),
+        hold: z._default(seconds(1, 86_400), 60),
+      }),
+    ]),
+    {},
+  ),
+});
+
 const schema = z.strictObject({
   /** How the paths of a new logical unit start. */
   initial: z._default(z.enum(['auto', 'manual']), 'auto'),
@@ -24,6 +47,7 @@ const schema = z.strictObject({
   vanished: z._default(z.union([z.literal('keep'), z.int().check(z.minimum(1), z.maximum(86_400))]), 30),
   /** Leave queueing on when the daemon stops. Off: with nobody there to bring paths back, I/O would wait for ever. */
   queueWithoutDaemon: z._default(z.boolean(), false),
+  fibreChannel: z.prefault(fibreChannelSchema, {}),
   claim: z.prefault(
     z.strictObject({
       mode: z._default(z.enum(['multiple', 'all', 'listed']), 'multiple'),
@@ -48,6 +72,7 @@ export interface Config {
   /** Seconds; null: disks are kept. */
   readonly vanishedSec: number | null;
   readonly queueWithoutDaemon: boolean;
+  readonly ports: PortPolicy;
   readonly claim: ClaimRules;
   readonly namePrefix: string;
   readonly names: ReadonlyMap<Wwid, MapName>;
@@ -75,17 +100,24 @@ export function parseConfig(text: string, source: string): Config {
   const result = schema.safeParse(parseYaml(text, source) ?? {});
   if (!result.success)
     throw new PathManagerError('BAD_CONFIG', `Configuration "${source}": ${firstIssue(result.error)}`);
-  const { initial, noPath, vanished, queueWithoutDaemon, claim, names, logLevel } = result.data;
+  const { initial, noPath, vanished, queueWithoutDaemon, fibreChannel, claim, names, logLevel } = result.data;
   return {
     initial,
     noPath: typeof noPath === 'number' ? { mode: 'queue-for', seconds: noPath } : { mode: noPath },
     vanishedSec: vanished === 'keep' ? null : vanished,
     queueWithoutDaemon,
+    ports: portPolicy(fibreChannel),
     claim: { mode: claim.mode, exclude: claim.exclude.map(rule), include: claim.include.map(rule) },
     namePrefix: names.prefix,
     names: namesOf(names.byWwid, source),
     logLevel,
   };
+}
+
+function portPolicy({ fastIoFail, devLoss, flapping }: z.infer<typeof fibreChannelSchema>): PortPolicy {
+  if (flapping === 'off') return { fastIoFail, devLoss, flapping: null };
+  const { losses, within, hold } = flapping;
+  return { fastIoFail, devLoss, flapping: { losses, withinSec: within, holdSec: hold } };
 }
 
 function parseYaml(text: string, source: string): unknown {

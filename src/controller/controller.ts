@@ -19,6 +19,7 @@ import { Marking } from './marking.js';
 import { ProbeWaits } from './probe-waits.js';
 import { StorageChanges } from './storage-changes.js';
 import { StateKeeper } from './state-keeper.js';
+import { within } from './within.js';
 import type {
   DeviceInput,
   Devices,
@@ -26,6 +27,7 @@ import type {
   KernelMaps,
   MapNodes,
   PathTraffic,
+  PortTimeouts,
   Prober,
   StorageScan,
   Store,
@@ -54,6 +56,7 @@ export interface ControllerParts {
   readonly marks: UdevMarks;
   readonly storage: StorageScan;
   readonly removal: DiskRemoval;
+  readonly portTimeouts: PortTimeouts;
   readonly listener: ControllerListener;
 }
 
@@ -125,7 +128,11 @@ export class Controller {
     devices.start((input) => this.#onDevice(input));
     await this.inventoried;
     for (const wwid of this.#state.units.keys()) this.#applier.schedule(wwid);
-    await this.#within(patienceMs, Promise.all([...this.#state.units.keys()].map((id) => this.#applier.settled(id))));
+    await within(
+      this.#parts.clock,
+      patienceMs,
+      Promise.all([...this.#state.units.keys()].map((id) => this.#applier.settled(id))),
+    );
     this.#scheduleVerify();
   }
 
@@ -230,6 +237,9 @@ export class Controller {
       case 'delete-disk':
         void this.#delete(effect.facts);
         break;
+      case 'set-port-timeouts':
+        this.#write(effect);
+        break;
       case 'save':
         this.#keeper.save();
         break;
@@ -239,6 +249,15 @@ export class Controller {
       case 'wake':
         this.#wakeAt(effect.at);
         break;
+    }
+  }
+
+  /** A port that has gone or is lost meanwhile is told of as such, and decided about anew when it is back. */
+  #write(effect: Extract<Effect, { kind: 'set-port-timeouts' }>): void {
+    try {
+      this.#parts.portTimeouts.write(effect.port, effect);
+    } catch (error) {
+      this.#parts.listener.trouble(asPathManagerError(error));
     }
   }
 
@@ -281,16 +300,21 @@ export class Controller {
         break;
       case 'gone':
         claims.gone(input.devT);
-        this.#feed({ at, kind: 'path-gone', devT: input.devT });
+        this.#feed({ at, ...input, kind: 'path-gone' });
         break;
       case 'all': {
         const maps = kernel.list();
         this.#take(input.facts, claims.all(input.facts, this.#knownUnits(maps)), (paths) =>
-          this.#feed({ at, kind: 'inventory', paths, maps }),
+          this.#feed({ at, kind: 'inventory', paths, maps, ports: input.ports }),
         );
         this.#firstInventory();
         break;
       }
+      case 'port':
+      case 'port-removed':
+      case 'fabric-notice':
+        this.#feed({ at, ...input });
+        break;
       case 'storage-changed':
         this.#changes.changed(input.scope);
         break;
@@ -340,7 +364,11 @@ export class Controller {
   }
 
   async #untilApplied(units: readonly Wwid[]): Promise<void> {
-    const done = await this.#within(APPLY_PATIENCE_MS, Promise.all(units.map((id) => this.#applier.settled(id))));
+    const done = await within(
+      this.#parts.clock,
+      APPLY_PATIENCE_MS,
+      Promise.all(units.map((id) => this.#applier.settled(id))),
+    );
     if (!done) {
       throw new PathManagerError(
         'APPLY_PENDING',
@@ -364,18 +392,5 @@ export class Controller {
     if (path?.failure === null || path?.failure === undefined) return;
     const seen = path.lastProbe === null ? 'it gave no answer' : `the probe said "${path.lastProbe.outcome}"`;
     throw new PathManagerError('STILL_FAILED', `Path ${path.facts.number} cannot be failed back: ${seen}`);
-  }
-
-  /** True when `work` ended within `ms`. */
-  async #within(ms: number, work: Promise<unknown>): Promise<boolean> {
-    let timer: Timer | null = null;
-    const late = new Promise<boolean>((resolve) => {
-      timer = this.#parts.clock.after('patience', ms, () => resolve(false));
-    });
-    try {
-      return await Promise.race([work.then(() => true), late]);
-    } finally {
-      (timer as Timer | null)?.cancel();
-    }
   }
 }

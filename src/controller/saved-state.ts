@@ -24,6 +24,13 @@ const unit = z.strictObject({
   paths: z.array(path),
 });
 
+const port = z.strictObject({
+  initiatorPort: z.string().check(z.minLength(1), z.maxLength(256)),
+  targetPort: z.string().check(z.minLength(1), z.maxLength(256)),
+  fastIoFailSec: z.array(z.int().check(z.minimum(0))),
+  devLossSec: z.array(z.int().check(z.minimum(0))),
+});
+
 const savedState = z.strictObject({
   version: z.literal(1),
   settings: z.strictObject({
@@ -35,6 +42,8 @@ const savedState = z.strictObject({
     z.refine((units) => allDiffer(units.map((each) => each.wwid)), 'two units have one WWID'),
     z.refine((units) => allDiffer(units.map((each) => each.number)), 'two units have one number'),
   ),
+  // Saves from before remote ports were managed do not have them.
+  ports: z._default(z.array(port), []),
 });
 
 /** The state in a file's text. Throws BAD_STATE_FILE with the first thing that is wrong. */

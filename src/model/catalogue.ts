@@ -122,6 +122,30 @@ export const catalogue = {
     'Map cannot be made: the disks of the logical unit are left to others',
     'The reason stands in the record: remove what is in the way; it is tried again, and the disks are taken then',
   ),
+  1029: event('warning', 'Remote port lost', 'Check cable, switch port and array port'),
+  1030: event('info', 'Remote port is back'),
+  1031: event(
+    'warning',
+    'Remote port held back: it is lost again and again',
+    'Check cable, transceivers and switch port; its paths come back by themselves when it has stayed for a while, or at once by "spscmd failback PATH"',
+  ),
+  1032: event('info', 'Remote port is held back no longer'),
+  1033: event(
+    'warning',
+    'Remote port degrades: its paths are used after the others',
+    'Check cable, transceivers and switch port; the paths are used as before when the fabric gives the all-clear',
+  ),
+  1034: event('info', 'Remote port degrades no longer'),
+  1035: event(
+    'info',
+    'Time-outs of a remote port are left as an operator set them',
+    'Where the controller is to set them, write "off" to fast_io_fail_tmo and start the controller again',
+  ),
+  1036: event(
+    'error',
+    'Path leads to another logical unit now, and was taken out of use at once',
+    'Correct the LUN mapping at the array; data written through the path meanwhile went to the other logical unit',
+  ),
 } as const satisfies Record<number, EventDefinition>;
 
 export type EventId = keyof typeof catalogue;

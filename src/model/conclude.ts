@@ -1,32 +1,61 @@
 /** Ends a step: settles every unit that changed, and derives what the controller must do. */
 import type { Wwid } from '../base/ids.js';
 import { wantedMap } from './grouping.js';
-import { nextWake, queueingEndsAt } from './no-path.js';
+import { queueingEndsAt } from './no-path.js';
 import { plan } from './plan.js';
+import { settleTimeouts } from './ports/timeouts.js';
+import type { PortTimeoutsEffect } from './ports/types.js';
+import { portView } from './ports/view.js';
 import { savedUnit } from './saved.js';
 import { settle } from './settle.js';
 import type { Turn } from './turn.js';
 import type { Effect, Step, Unit, WantedMap } from './types.js';
+import { nextWake, portsDueAt } from './wake.js';
 
 export function conclude(turn: Turn): Step {
   for (const unit of turn.changed) turn.put(settle(turn, turn.start.units.get(unit.wwid), unit));
+  const timeouts = settleTimeouts(turn);
   const { state } = turn;
-  return { state, effects: effectsOf(turn), refusal: null, changed: changedUnits(turn), touched: [...turn.touched] };
+  return {
+    state,
+    effects: effectsOf(turn, timeouts),
+    refusal: null,
+    changed: changedUnits(turn),
+    touched: [...turn.touched],
+  };
 }
 
+/** A unit shows its remote ports as well. */
 function changedUnits(turn: Turn): readonly Wwid[] {
-  return turn.changed.filter((unit) => turn.start.units.get(unit.wwid) !== unit).map((unit) => unit.wwid);
+  const changed = new Set(
+    turn.changed.filter((unit) => turn.start.units.get(unit.wwid) !== unit).map(({ wwid }) => wwid),
+  );
+  const ports = new Set([...turn.ports.keys()].filter((name) => looksOther(turn, name)));
+  if (ports.size === 0) return [...changed];
+  for (const { wwid, paths } of turn.units.values()) {
+    if (paths.some(({ facts }) => facts.remotePort !== null && ports.has(facts.remotePort))) changed.add(wwid);
+  }
+  return [...changed];
+}
+
+function looksOther({ start, ports }: Turn, name: string): boolean {
+  const [before, after] = [start.ports.get(name), ports.get(name)];
+  return before !== after && differs(portView(before), portView(after));
 }
 
 /** What serves the I/O comes first, what tells people last. */
-function effectsOf(turn: Turn): readonly Effect[] {
+function effectsOf(turn: Turn, timeouts: readonly PortTimeoutsEffect[]): readonly Effect[] {
   const units = turn.changed;
   const applied = units.filter((unit) => needsApply(turn, unit));
   // A tick has used up the wake that was set; it may also have come early, if the clock was put back.
-  const wakes = turn.isTick || units.some((unit) => countdownChanged(turn, unit));
+  const wakes =
+    turn.isTick ||
+    units.some((unit) => countdownChanged(turn, unit)) ||
+    portsDueAt(turn.start.ports) !== portsDueAt(turn.ports);
   const wake = wakes ? nextWake(turn.state) : null;
   return [
     ...applied.map((unit) => ({ kind: 'apply' as const, wwid: unit.wwid })),
+    ...timeouts,
     ...turn.probes,
     ...turn.deletions,
     ...(wake === null ? [] : [{ kind: 'wake' as const, at: wake }]),
@@ -64,7 +93,7 @@ function countdownChanged(turn: Turn, unit: Unit): boolean {
 }
 
 function isWorthSaving(turn: Turn, units: readonly Unit[]): boolean {
-  if (turn.settings !== turn.start.settings) return true;
+  if (turn.settings !== turn.start.settings || turn.savedPorts !== turn.start.savedPorts) return true;
   return units.some((unit) => {
     const before = turn.start.units.get(unit.wwid);
     return before === undefined || differs(savedUnit(before), savedUnit(unit));

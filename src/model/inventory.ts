@@ -6,12 +6,15 @@ import { kernelMark } from './kernel-mark.js';
 import { reportMap } from './kernel-report.js';
 import { enter, leave, reconsider } from './membership.js';
 import { refreshPath, resize } from './path-facts.js';
+import { failLost } from './ports/paths.js';
+import { follow, notePorts } from './ports/take.js';
 import type { Turn } from './turn.js';
-import type { Unit } from './types.js';
+import type { Input, Unit } from './types.js';
 
 /** Takes in the whole truth: what is not listed is gone. */
-export function takeInventory(turn: Turn, paths: readonly PathFacts[], maps: readonly MapFacts[]): void {
+export function takeInventory(turn: Turn, { paths, maps, ports }: Extract<Input, { kind: 'inventory' }>): void {
   turn.indexDevices();
+  const turned = notePorts(turn, ports);
   const listed = new Map(paths.map((facts) => [facts.devT, facts]));
   for (const devT of turn.refused.keys()) if (!listed.has(devT)) turn.unrefuse(devT);
   for (const unit of turn.units.values()) {
@@ -20,11 +23,13 @@ export function takeInventory(turn: Turn, paths: readonly PathFacts[], maps: rea
   takeMaps(turn, maps);
   for (const unit of turn.units.values()) resizeTogether(turn, unit, listed);
   for (const facts of inOrderOfEntry(turn, [...listed.values()])) place(turn, facts, inService(turn, facts));
+  follow(turn, turned);
 }
 
 /** A device is there, new or with other properties than before. */
 export function pathPresent(turn: Turn, facts: PathFacts): void {
   place(turn, facts, true);
+  failLost(turn, turn.owners(facts.devT));
 }
 
 /** A device has gone. */

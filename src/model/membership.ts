@@ -117,6 +117,7 @@ function newPath(turn: Turn, facts: PathFacts, place: Place): Path {
     standbyByProbe: false,
     lastProbe: null,
     vanished: null,
+    marginal: turn.portOf({ facts })?.marginal ?? null,
     failureCount: 0,
     since: turn.at,
     shown: 'active',

@@ -1,5 +1,5 @@
 /** What happens to the I/O of a unit without an available path: wait, wait for a while, or fail. */
-import type { ModelState, Policy, Settings, Unit } from './types.js';
+import type { Policy, Settings, Unit } from './types.js';
 
 /** True where I/O without a path is to wait. In cluster mode it fails at once, so that the cluster can switch nodes. */
 export function queuesIo(unit: Unit, policy: Policy, settings: Settings): boolean {
@@ -11,14 +11,4 @@ export function queueingEndsAt(unit: Unit, policy: Policy, settings: Settings): 
   if (policy.noPath.mode !== 'queue-for' || unit.pathlessSince === null || !queuesIo(unit, policy, settings))
     return null;
   return unit.pathlessSince + policy.noPath.seconds * 1000;
-}
-
-/** The first time at which some unit's I/O stops waiting; null where nothing is counted down. */
-export function nextWake(state: Pick<ModelState, 'units' | 'policy' | 'settings'>): number | null {
-  let next: number | null = null;
-  for (const unit of state.units.values()) {
-    const end = queueingEndsAt(unit, state.policy, state.settings);
-    if (end !== null && (next === null || end < next)) next = end;
-  }
-  return next;
 }

@@ -31,7 +31,9 @@ export function resize(turn: Turn, unit: Unit, facts: PathFacts): Unit {
 function refreshFitting(turn: Turn, unit: Unit, path: Path, facts: PathFacts): void {
   if (JSON.stringify(path.facts) === JSON.stringify(facts)) return;
   const moved = facts.access !== path.facts.access && facts.access !== null;
-  const fresh: Path = moved ? { ...path, facts, access: facts.access, standbyByProbe: false } : { ...path, facts };
+  const marginal = turn.portOf({ facts })?.marginal ?? null;
+  const told: Path = { ...path, facts, marginal };
+  const fresh: Path = moved ? { ...told, access: facts.access, standbyByProbe: false } : told;
   const known = described(replacePath(unit, fresh), facts);
   const [was, is] = [isOffline(path), isOffline(fresh)];
   if (was && !is) turn.probe(facts, 'transport');

@@ -94,7 +94,8 @@ export function endFailback(turn: Turn, unit: Unit, path: Path, detail: string):
   return withoutFailback(unit, asked);
 }
 
-function askedFailback(unit: Unit, path: Path): Pending | undefined {
+/** The failback of the path that an operator asked for and that has not ended. */
+export function askedFailback(unit: Unit, path: Path): Pending | undefined {
   return unit.pending.find((each) => each.change === 'failback' && each.path === path.facts.number);
 }
 

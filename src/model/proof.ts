@@ -1,7 +1,9 @@
-/** What the watcher and the transport saw: probes, port group states, ports lost and regained. */
-import type { DevT, Wwid } from '../base/ids.js';
+/** What the watcher saw: probes and port group states. */
+import type { Wwid } from '../base/ids.js';
 import { isAvailable } from './availability.js';
 import { endFailback, failOnSuspicion, recoverPath, replacePath } from './path-machine.js';
+import { askAgain } from './ports/asking.js';
+import { staysOut } from './ports/paths.js';
 import type { Turn } from './turn.js';
 import type { Path, PortGroupState, ProbeAnswer, ProbeResult, Unit } from './types.js';
 import { takeVanished, vanishedAfter } from './vanished.js';
@@ -10,7 +12,9 @@ import { takeVanished, vanishedAfter } from './vanished.js';
 export function takeProbe(turn: Turn, { wwid, key, listed, ...answer }: ProbeAnswer): void {
   const unit = turn.units.get(wwid);
   const path = unit?.paths.find((each) => each.key === key);
-  if (unit === undefined || path === undefined || answer.verdict === 'ignore') return;
+  if (unit === undefined || path === undefined) return;
+  if (answer.verdict !== 'up' && answer.verdict !== 'standby') askAgain(turn, unit, path);
+  if (answer.verdict === 'ignore') return;
   const result: ProbeResult = { at: turn.at, ...answer };
   const vanished = vanishedAfter(turn, path, result.verdict, listed);
   const probed: Path = { ...path, lastProbe: result, vanished };
@@ -34,25 +38,6 @@ export function takeAccessStates(turn: Turn, wwid: Wwid, groups: readonly PortGr
   turn.put(changed);
 }
 
-/** The transport lost or regained devices. A loss is acted on at once, a return only makes us look. */
-export function takeTransport(turn: Turn, devices: readonly DevT[], up: boolean, detail: string): void {
-  turn.indexDevices();
-  // Those in use come last: where all are named at once, the one that stays in service is one that carries the I/O.
-  const named = devices.flatMap((devT) => turn.owners(devT));
-  const inUseLast = [
-    ...named.filter(({ path }) => path.shown !== 'in-use'),
-    ...named.filter(({ path }) => path.shown === 'in-use'),
-  ];
-  for (const { facts } of inUseLast.map(({ path }) => path)) {
-    if (up) turn.probe(facts, 'transport');
-    else for (const owner of turn.owners(facts.devT)) lose(turn, owner.unit, owner.path, detail);
-  }
-}
-
-function lose(turn: Turn, unit: Unit, path: Path, detail: string): void {
-  if (isAvailable(path)) turn.put(failOnSuspicion(turn, unit, path, 'transport', detail));
-}
-
 function judge(turn: Turn, unit: Unit, path: Path, { verdict, outcome }: ProbeResult): Unit {
   const detail = `probe: ${outcome}`;
   switch (verdict) {
@@ -73,9 +58,12 @@ function judge(turn: Turn, unit: Unit, path: Path, { verdict, outcome }: ProbeRe
 function proved(turn: Turn, unit: Unit, path: Path): Unit {
   if (path.failure === null && path.suspicion === null && !path.standbyByProbe) return unit;
   const access = path.standbyByProbe ? path.facts.access : path.access;
-  const cleared: Path = { ...path, access, standbyByProbe: false, suspicion: null };
+  const isLost = turn.portOf(path)?.lostSince != null;
+  const suspicion = isLost ? path.suspicion : null;
+  const cleared: Path = { ...path, access, standbyByProbe: false, suspicion };
   const known = replacePath(unit, cleared);
-  return cleared.failure === null ? known : recoverPath(turn, known, cleared, cleared.failure);
+  if (cleared.failure === null || staysOut(turn, known, cleared)) return known;
+  return recoverPath(turn, known, cleared, cleared.failure);
 }
 
 function standingBy(turn: Turn, unit: Unit, path: Path, detail: string): Unit {

@@ -1,6 +1,7 @@
 /** What survives: the state from a save, the save from a state. */
 import { PRIORITY_MAX, type Wwid } from '../base/ids.js';
 import { freeNumber, newName, type Registry } from './naming.js';
+import { portId } from './ports/timeouts.js';
 import { aboveHighest } from './priority.js';
 import type { ModelState, Policy, RememberedPath, SavedState, Settings, Unit } from './types.js';
 import { emptyUnit } from './unit.js';
@@ -19,16 +20,26 @@ const defaults: Settings = {
  * @param from a save, settings alone, or null for the defaults
  */
 export function initialState(policy: Policy, from: Settings | SavedState | null): ModelState {
-  const { settings, units: saved } = asSaved(from);
+  const { settings, units: saved, ports } = asSaved(from);
   const units = new Map<Wwid, Unit>();
   for (const each of saved) units.set(each.wwid, restored({ policy, units, strayMaps: new Map() }, each));
-  return { policy, settings, units, refused: new Map(), strayMaps: new Map() };
+  return {
+    policy,
+    settings,
+    units,
+    refused: new Map(),
+    strayMaps: new Map(),
+    ports: new Map(),
+    savedPorts: new Map(ports.map((port) => [portId(port), port])),
+    sharedPorts: new Set(),
+  };
 }
 
 /** What a save keeps, in an order that depends on the content alone. */
-export function toSaved(state: Pick<ModelState, 'settings' | 'units'>): SavedState {
+export function toSaved(state: Pick<ModelState, 'settings' | 'units' | 'savedPorts'>): SavedState {
   const units = [...state.units.values()].sort((a, b) => a.number - b.number);
-  return { version: 1, settings: state.settings, units: units.map(savedUnit) };
+  const ports = [...state.savedPorts.values()].sort((a, b) => (portId(a) < portId(b) ? -1 : 1));
+  return { version: 1, settings: state.settings, units: units.map(savedUnit), ports };
 }
 
 /** What a save keeps of one unit. */
@@ -46,9 +57,9 @@ export function savedUnit(unit: Unit): SavedUnit {
   };
 }
 
-function asSaved(from: Settings | SavedState | null): Pick<SavedState, 'settings' | 'units'> {
-  if (from === null) return { settings: defaults, units: [] };
-  return 'units' in from ? from : { settings: from, units: [] };
+function asSaved(from: Settings | SavedState | null): Pick<SavedState, 'settings' | 'units' | 'ports'> {
+  if (from === null) return { settings: defaults, units: [], ports: [] };
+  return 'units' in from ? from : { settings: from, units: [], ports: [] };
 }
 
 function restored(registry: Registry, saved: SavedUnit): Unit {

@@ -7,7 +7,9 @@ import { conclude } from './conclude.js';
 import { pathGone, pathPresent, takeInventory, takeMap } from './inventory.js';
 import { endOverdueQueueing } from './overdue.js';
 import { takeApplied, takeApplyFailed } from './outcome.js';
-import { takeAccessStates, takeProbe, takeTransport } from './proof.js';
+import { takeNotice } from './ports/marginal.js';
+import { removePort, takePort, takeTime } from './ports/take.js';
+import { takeAccessStates, takeProbe } from './proof.js';
 import { carryOut } from './requests/request.js';
 import { Turn } from './turn.js';
 import type { Input, ModelState, Step } from './types.js';
@@ -30,7 +32,7 @@ export function step(state: ModelState, input: Input): Step {
 function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
   switch (input.kind) {
     case 'inventory': {
-      takeInventory(turn, input.paths, input.maps);
+      takeInventory(turn, input);
       return;
     }
     case 'path-present': {
@@ -65,13 +67,26 @@ function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
       takeAccessStates(turn, input.wwid, input.groups);
       return;
     }
-    case 'transport': {
-      takeTransport(turn, input.devices, input.up, input.detail);
+    case 'port': {
+      takePort(turn, input.port);
+      return;
+    }
+    case 'port-removed': {
+      removePort(turn, input.name);
+      return;
+    }
+    case 'fabric-notice': {
+      takeNotice(turn, input.notice);
+      return;
+    }
+    case 'shared-ports': {
+      turn.sharedPorts = new Set(input.names);
       return;
     }
     case 'tick': {
       turn.isTick = true;
       endOverdueQueueing(turn);
+      takeTime(turn);
       return;
     }
   }

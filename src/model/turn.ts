@@ -5,6 +5,7 @@ import type { MapFacts } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
 import type { EventId, EventRecord } from './catalogue.js';
 import type { Registry } from './naming.js';
+import type { Port, SavedPort } from './ports/types.js';
 import type { Effect, ModelState, Path, Policy, ProbeReason, RefusedPath, Settings, Unit } from './types.js';
 
 interface Owner {
@@ -33,12 +34,19 @@ export class Turn {
   #owners: Map<DevT, Wwid> | null = null;
   #refused: Map<DevT, RefusedPath> | null = null;
   #strayMaps: Map<Wwid, MapFacts> | null = null;
+  #ports: Map<string, Port> | null = null;
+  /** Ports whose time-outs are written again where it has not been seen that the kernel has them. */
+  readonly rewritten = new Set<string>();
+  savedPorts: ReadonlyMap<string, SavedPort>;
+  sharedPorts: ReadonlySet<string>;
 
   constructor(start: ModelState, at: number) {
     this.start = start;
     this.at = at;
     this.settings = start.settings;
     this.policy = start.policy;
+    this.savedPorts = start.savedPorts;
+    this.sharedPorts = start.sharedPorts;
   }
 
   get units(): ReadonlyMap<Wwid, Unit> {
@@ -57,6 +65,25 @@ export class Turn {
 
   get strayMaps(): ReadonlyMap<Wwid, MapFacts> {
     return this.#strayMaps ?? this.start.strayMaps;
+  }
+
+  get ports(): ReadonlyMap<string, Port> {
+    return this.#ports ?? this.start.ports;
+  }
+
+  /** The remote port of a path; undefined where it has none, or none is known. */
+  portOf({ facts }: Pick<Path, 'facts'>): Port | undefined {
+    return facts.remotePort === null ? undefined : this.ports.get(facts.remotePort);
+  }
+
+  putPort(port: Port): void {
+    this.#ports ??= new Map(this.start.ports);
+    this.#ports.set(port.facts.name, port);
+  }
+
+  forgetPort(name: string): void {
+    this.#ports ??= new Map(this.start.ports);
+    this.#ports.delete(name);
   }
 
   get registry(): Registry {
@@ -131,6 +158,11 @@ export class Turn {
     this.records.push({ id, at: this.at, wwid, unit: number, path, detail: escapeControl(detail) });
   }
 
+  /** Records what concerns a whole remote port. */
+  recordPort(id: EventId, port: string, detail: string): void {
+    this.recordAt(id, null, null, `${port}: ${detail}`);
+  }
+
   probe(facts: PathFacts, reason: ProbeReason): void {
     this.probes.push({ kind: 'probe', wwid: facts.wwid, key: facts.key, reason });
   }
@@ -143,7 +175,10 @@ export class Turn {
       this.policy === start.policy &&
       this.units === start.units &&
       this.refused === start.refused &&
-      this.strayMaps === start.strayMaps;
+      this.strayMaps === start.strayMaps &&
+      this.ports === start.ports &&
+      this.savedPorts === start.savedPorts &&
+      this.sharedPorts === start.sharedPorts;
     if (same) return start;
     return {
       policy: this.policy,
@@ -151,6 +186,9 @@ export class Turn {
       units: this.units,
       refused: this.refused,
       strayMaps: this.strayMaps,
+      ports: this.ports,
+      savedPorts: this.savedPorts,
+      sharedPorts: this.sharedPorts,
     };
   }
 }

@@ -4,8 +4,11 @@ import type { ErrorCode, PathManagerError } from '../base/errors.js';
 import type { DevT, MapName, PathKey, PathNumber, Priority, Sectors, UnitNumber, Wwid } from '../base/ids.js';
 import type { MapFacts, SelectorName } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
+import type { PathLoss } from '../discovery/inputs.js';
+import type { RemotePort } from '../discovery/remote-port.js';
 import type { EventRecord } from './catalogue.js';
 import type { PathSelector } from './path-selector.js';
+import type { Port, PortInput, PortMark, PortPolicy, PortTimeoutsEffect, SavedPort } from './ports/types.js';
 
 export type BalanceMode = 'none' | SelectorName;
 export type FailbackMode = 'active' | 'standby';
@@ -36,6 +39,7 @@ export interface Policy {
   readonly noPath: NoPathPolicy;
   /** For how many seconds the array must not have listed a disk before that may be deleted; null: none is. */
   readonly vanishedSec: number | null;
+  readonly ports: PortPolicy;
   readonly namePrefix: string;
   /** Names the operator gave in the configuration. */
   readonly names: ReadonlyMap<Wwid, MapName>;
@@ -105,6 +109,8 @@ export interface Path {
   readonly lastProbe: ProbeResult | null;
   /** The array has said that it does not serve the logical unit through this path; null where it has not. */
   readonly vanished: Vanished | null;
+  /** Its remote port degrades: it is used after the others. Null where it does not. */
+  readonly marginal: PortMark | null;
   /** Times this path has failed since the daemon started. */
   readonly failureCount: number;
   /** When the path came into the state it shows now, and that state. */
@@ -179,6 +185,12 @@ export interface ModelState {
   readonly refused: ReadonlyMap<DevT, RefusedPath>;
   /** Multipath maps of the kernel that belong to no unit yet. */
   readonly strayMaps: ReadonlyMap<Wwid, MapFacts>;
+  /** Remote ports by name. */
+  readonly ports: ReadonlyMap<string, Port>;
+  /** Time-outs that we have written, by the world wide names of a remote port (`portId`). */
+  readonly savedPorts: ReadonlyMap<string, SavedPort>;
+  /** Remote ports that carry disks which are no paths. */
+  readonly sharedPorts: ReadonlySet<string>;
 }
 
 /** What an operator can ask. */
@@ -236,7 +248,6 @@ export interface PortGroupState {
   readonly state: AccessState;
 }
 
-/** Everything that can happen to the model. `at` is milliseconds since 1970. */
 /** What a probe of one path brought. */
 export interface ProbeAnswer {
   readonly wwid: Wwid;
@@ -249,15 +260,17 @@ export interface ProbeAnswer {
   readonly listed?: boolean | undefined;
 }
 
+/** Everything that can happen to the model. `at` is milliseconds since 1970. */
 export type Input = { readonly at: number } & (
   | {
       /** The whole truth: what is not listed is gone. */
       readonly kind: 'inventory';
       readonly paths: readonly PathFacts[];
       readonly maps: readonly MapFacts[];
+      readonly ports: readonly RemotePort[];
     }
   | { readonly kind: 'path-present'; readonly facts: PathFacts }
-  | { readonly kind: 'path-gone'; readonly devT: DevT }
+  | ({ readonly kind: 'path-gone'; readonly devT: DevT } & PathLoss)
   | {
       /** The kernel's word on one map, read just now; null: there is none. One must follow every apply. */
       readonly kind: 'map';
@@ -274,13 +287,7 @@ export type Input = { readonly at: number } & (
       readonly reason: string;
     }
   | { readonly kind: 'access-states'; readonly wwid: Wwid; readonly groups: readonly PortGroupState[] }
-  | {
-      /** The transport lost or regained these devices. */
-      readonly kind: 'transport';
-      readonly devices: readonly DevT[];
-      readonly up: boolean;
-      readonly detail: string;
-    }
+  | PortInput
   | { readonly kind: 'tick' }
   | { readonly kind: 'request'; readonly request: Request }
 );
@@ -292,6 +299,7 @@ export type Effect =
   | { /** Make the kernel's map what `wantedMap(unit)` says. */ readonly kind: 'apply'; readonly wwid: Wwid }
   | { readonly kind: 'probe'; readonly wwid: Wwid; readonly key: PathKey; readonly reason: ProbeReason }
   | { /** Have the kernel forget the disk. */ readonly kind: 'delete-disk'; readonly facts: PathFacts }
+  | PortTimeoutsEffect
   | { readonly kind: 'save' }
   | { readonly kind: 'record'; readonly record: EventRecord }
   | {
@@ -324,6 +332,7 @@ export interface SavedState {
     readonly nameChosen: boolean;
     readonly paths: readonly RememberedPath[];
   }[];
+  readonly ports: readonly SavedPort[];
 }
 
 /** The wanted table of a logical unit, with the state each part must have. */

@@ -5,7 +5,8 @@ import type { MapFacts } from '../base/map-facts.js';
 import { isLive } from './availability.js';
 import { catalogue, type EventId, type EventLevel, type EventRecord } from './catalogue.js';
 import type { MissingPart, SettingChange } from './portable.js';
-import type { BalanceMode, FailureCause, ModelState, NoPathPolicy, Path, PathState, Policy, Unit } from './types.js';
+import { portView, type PortView } from './ports/view.js';
+import type { BalanceMode, FailureCause, ModelState, NoPathPolicy, Path, PathState, Unit } from './types.js';
 
 export interface PathView {
   /** Persistent identity within the logical unit. */
@@ -26,6 +27,8 @@ export interface PathView {
   readonly portGroup: number | null;
   readonly initiatorPort: string;
   readonly targetPort: string;
+  /** Of Fibre Channel; null on other transports, and where it is not known. */
+  readonly remotePort: PortView | null;
   readonly transport: string;
   readonly deviceState: string;
   /** Since when the array has not listed the logical unit for this path; null where it does. Milliseconds since 1970. */
@@ -135,10 +138,10 @@ export interface ImportedView {
 /** The units that are there: those with a path or a map, by number. */
 export function unitsView(state: ModelState, sequence: number): UnitsView {
   const listed = [...state.units.values()].filter(isLive).sort((a, b) => a.number - b.number);
-  return { sequence, units: listed.map((unit) => unitView(unit, state.policy)) };
+  return { sequence, units: listed.map((unit) => unitView(unit, state)) };
 }
 
-export function unitView(unit: Unit, policy: Policy): UnitView {
+function unitView(unit: Unit, { policy, ports }: ModelState): UnitView {
   const { map } = unit;
   return {
     number: unit.number,
@@ -155,7 +158,7 @@ export function unitView(unit: Unit, policy: Policy): UnitView {
     queueing: unit.pathlessSince !== null && map?.queueIfNoPath === true,
     pathlessSince: unit.pathlessSince,
     problem: unit.problem,
-    paths: unit.paths.map(pathView),
+    paths: unit.paths.map((path) => pathView(path, portView(ports.get(path.facts.remotePort ?? '')))),
   };
 }
 
@@ -168,7 +171,7 @@ export function recordView(record: EventRecord): RecordView {
   return { ...record, level, title };
 }
 
-function pathView(path: Path): PathView {
+function pathView(path: Path, remotePort: PortView | null): PathView {
   const { facts } = path;
   return {
     key: path.key,
@@ -186,6 +189,7 @@ function pathView(path: Path): PathView {
     portGroup: facts.portGroup,
     initiatorPort: facts.initiatorPort,
     targetPort: facts.targetPort,
+    remotePort,
     transport: facts.transport,
     deviceState: facts.state,
     vanishedSince: path.vanished?.since ?? null,

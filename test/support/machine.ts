@@ -17,7 +17,7 @@ import { Claims } from '../../src/controller/claims.js';
 import { parseConfig } from '../../src/controller/config.js';
 import { Controller } from '../../src/controller/controller.js';
 import { PathRecords } from '../../src/controller/path-records.js';
-import type { DeviceInput, Devices, MapNodes, Prober, Store } from '../../src/controller/ports.js';
+import type { DeviceInput, Devices, MapNodes, PortTimeouts, Prober, Store } from '../../src/controller/ports.js';
 import type { PathFacts } from '../../src/discovery/facts.js';
 import type { RemotePort } from '../../src/discovery/remote-port.js';
 import type { EventRecord } from '../../src/model/catalogue.js';
@@ -63,6 +63,9 @@ export function pathFacts(id: Wwid, port: number, lun = 0, fields: Partial<PathF
   };
 }
 
+/** The kernel's words. */
+const PORT_STATES = { online: 'Online', marginal: 'Marginal', lost: 'Blocked' } as const;
+
 /** A remote port that is online: "rport-2:0-0" is at the other end of cable 2, with the kernel's usual time-outs. */
 export function remotePort(name: string, fields: Partial<RemotePort> = {}): RemotePort {
   const cable = /^rport-(\d+):/.exec(name)?.[1] ?? '';
@@ -72,10 +75,10 @@ export function remotePort(name: string, fields: Partial<RemotePort> = {}): Remo
     initiatorPort: `i${cable}`,
     targetPort: `t${cable}`,
     state: 'online',
-    portState: 'Online',
     fastIoFailSec: 5,
     devLossSec: 60,
     hostDevLossSec: 60,
+    portState: PORT_STATES[fields.state ?? 'online'],
     ...fields,
   };
 }
@@ -111,6 +114,13 @@ class FakeDevices implements Devices {
 
   rescan(): void {
     this.tell({ kind: 'all', facts: [...this.facts.values()], ports: [...this.ports.values()] });
+  }
+
+  recheckPort(name: string): void {
+    queueMicrotask(() => {
+      const port = this.ports.get(name);
+      if (port !== undefined) this.tell({ kind: 'port', port });
+    });
   }
 
   isEmpty(devT: DevT): boolean {
@@ -153,6 +163,8 @@ export class Machine {
   /** Disks that the kernel was to forget, and why it did not. */
   readonly removals: DevT[] = [];
   keptBecause: string | null = null;
+  /** Time-outs of remote ports that were written, in order. */
+  readonly timeouts: ({ name: string } & Parameters<PortTimeouts['write']>[1])[] = [];
   /** The device on which I/O hangs, as the traffic's reading gives it. */
   stuck: DevT | null = null;
   readonly patrol = new PatrolClock();
@@ -202,7 +214,8 @@ export class Machine {
    * is given. Which paths it carries is their own fact `remotePort`.
    */
   async remotePort(name: string, fields: Partial<RemotePort> = {}): Promise<void> {
-    const port = { ...(this.devices.ports.get(name) ?? remotePort(name)), ...fields };
+    const word = fields.state === undefined ? {} : { portState: PORT_STATES[fields.state] };
+    const port = { ...(this.devices.ports.get(name) ?? remotePort(name)), ...word, ...fields };
     this.devices.ports.set(name, port);
     this.devices.tell({ kind: 'port', port });
     await this.quiet();
@@ -215,8 +228,8 @@ export class Machine {
   }
 
   async start(): Promise<void> {
-    const { names, namePrefix, initial, noPath, vanishedSec } = this.#config;
-    const policy = { names, namePrefix, initial, noPath, vanishedSec, selectors: this.kernel.selectors() };
+    const { names, namePrefix, initial, noPath, vanishedSec, ports } = this.#config;
+    const policy = { names, namePrefix, initial, noPath, vanishedSec, ports, selectors: this.kernel.selectors() };
     const nodes: MapNodes = {
       ensure: (name: MapName) => void this.nodes.push(`+${name}`),
       drop: (name: MapName) => void this.nodes.push(`-${name}`),
@@ -236,6 +249,21 @@ export class Machine {
           remove: ({ devT }) => {
             this.removals.push(devT);
             return Promise.resolve(this.keptBecause);
+          },
+        },
+        portTimeouts: {
+          write: (name, { fastIoFailSec, devLossSec }) => {
+            const values = {
+              ...(fastIoFailSec === undefined ? {} : { fastIoFailSec }),
+              ...(devLossSec === undefined ? {} : { devLossSec }),
+            };
+            this.timeouts.push({ name, ...values });
+            const port = this.devices.ports.get(name);
+            if (port === undefined) return 'gone';
+            if (port.state === 'lost') return 'lost';
+            this.devices.ports.set(name, { ...port, ...values });
+            this.devices.recheckPort(name);
+            return 'written';
           },
         },
         marks: {

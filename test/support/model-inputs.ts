@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { pathKey, sectors } from '../../src/base/ids.js';
 import type { MapFacts } from '../../src/base/map-facts.js';
 import type { PathFacts } from '../../src/discovery/facts.js';
+import type { RemotePort } from '../../src/discovery/remote-port.js';
 import { parsePathSelector } from '../../src/model/path-selector.js';
 import type { Input, Policy, PortablePath, PortableSettings, PortableUnit, Request } from '../../src/model/types.js';
-import { accessStates, dev, facts, group, lu, map, policy } from './model-play.js';
+import { accessStates, dev, facts, group, lu, map, policy, rport } from './model-play.js';
 
 const ports = [1, 2, 3, 4];
 const port = fc.constantFrom(...ports);
@@ -28,6 +29,26 @@ const pathFacts: fc.Arbitrary<PathFacts> = fc
     wwid: lu(index + elsewhere),
     key: twin ? pathKey('i1', 't1', index) : facts(number, {}, index).key,
   }));
+
+const remotePort: fc.Arbitrary<RemotePort> = fc
+  .record({
+    port,
+    state: fc.constantFrom('online' as const, 'online' as const, 'lost' as const, 'lost' as const, 'marginal' as const),
+    fastIoFailSec: fc.constantFrom(null, null, 0, 5, 7),
+    devLossSec: fc.constantFrom(null, 60, 60, 90, 3),
+    // Now and then another port has the name.
+    targetPort: fc.constantFrom(undefined, undefined, undefined, 't9'),
+  })
+  .map(({ port: number, state, fastIoFailSec, devLossSec, targetPort }) =>
+    rport(number, {
+      state,
+      portState: { online: 'Online', lost: 'Blocked', marginal: 'Marginal' }[state],
+      fastIoFailSec,
+      devLossSec,
+      hostDevLossSec: 60,
+      ...(targetPort === undefined ? {} : { targetPort }),
+    }),
+  );
 
 const mapOf = (index: number): fc.Arbitrary<MapFacts> =>
   fc
@@ -147,6 +168,7 @@ export const input: fc.Arbitrary<Input> = fc.oneof(
       kind: fc.constant('inventory' as const),
       paths: fc.array(pathFacts, { maxLength: 8 }),
       maps: fc.array(unit.chain(mapOf), { maxLength: 2 }),
+      ports: fc.uniqueArray(remotePort, { maxLength: 4, selector: ({ name }) => name }),
     }),
   },
   { weight: 4, arbitrary: fc.record({ at, kind: fc.constant('path-present' as const), facts: pathFacts }) },
@@ -156,6 +178,7 @@ export const input: fc.Arbitrary<Input> = fc.oneof(
       at,
       kind: fc.constant('path-gone' as const),
       devT: fc.record({ port, unit }).map(({ port: number, unit: index }) => dev(number, index)),
+      reason: fc.constant('removed' as const),
     }),
   },
   {
@@ -226,17 +249,34 @@ export const input: fc.Arbitrary<Input> = fc.oneof(
       ),
     }),
   },
+  { weight: 6, arbitrary: fc.record({ at, kind: fc.constant('port' as const), port: remotePort }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      at,
+      kind: fc.constant('port-removed' as const),
+      name: port.map((each) => rport(each).name),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      at,
+      kind: fc.constant('shared-ports' as const),
+      names: fc.subarray(ports.map((each) => rport(each).name)),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
       at,
-      kind: fc.constant('transport' as const),
-      devices: fc.array(
-        fc.record({ port, unit }).map(({ port: number, unit: index }) => dev(number, index)),
-        { maxLength: 4 },
-      ),
-      up: fc.boolean(),
-      detail: fc.constant('port state'),
+      kind: fc.constant('fabric-notice' as const),
+      notice: fc.record({
+        kind: fc.constantFrom('degraded' as const, 'clear' as const),
+        host: port.map((each) => rport(each).host),
+        targetPort: fc.option(port.map((each) => rport(each).targetPort)),
+        what: fc.constant('FPIN'),
+      }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ at, kind: fc.constant('tick' as const) }) },
@@ -252,6 +292,11 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
     { mode: 'queue-for' as const, seconds: 30 },
   ),
   vanishedSec: fc.constantFrom(null, 1, 30),
+  ports: fc.record({
+    fastIoFail: fc.constantFrom('adaptive' as const, 'adaptive' as const, 'off' as const, 0, 100),
+    devLoss: fc.constantFrom('auto' as const, 'auto' as const, 'keep' as const, 1, 2000),
+    flapping: fc.constantFrom(null, { losses: 2, withinSec: 60, holdSec: 30 }),
+  }),
   namePrefix: fc.constantFrom('lu', 'nec'),
   names: fc.constantFrom(new Map(), new Map([[lu(1), map([]).name]])),
   selectors: fc.constantFrom(policy.selectors, ['round-robin' as const], []),

@@ -4,6 +4,7 @@ import { devT, mapName, mapUuid, pathKey, pathNumber, priority, sectors, wwid } 
 import type { DevT, Wwid } from '../../src/base/ids.js';
 import type { GroupFacts, MapFacts } from '../../src/base/map-facts.js';
 import type { PathFacts } from '../../src/discovery/facts.js';
+import type { RemotePort } from '../../src/discovery/remote-port.js';
 import type { EventRecord } from '../../src/model/catalogue.js';
 import { parsePathSelector } from '../../src/model/path-selector.js';
 import { initialState } from '../../src/model/saved.js';
@@ -29,6 +30,7 @@ export const policy: Policy = {
   initial: 'auto',
   noPath: { mode: 'queue-for', seconds: 60 },
   vanishedSec: 30,
+  ports: { fastIoFail: 'adaptive', devLoss: 'auto', flapping: { losses: 4, withinSec: 60, holdSec: 60 } },
   namePrefix: 'lu',
   names: new Map(),
   selectors: ['round-robin', 'queue-length', 'service-time'],
@@ -55,7 +57,7 @@ export function facts(port: number, changes: Partial<PathFacts> = {}, index = 0)
     transport: 'fc',
     initiatorPort: `i${String(port)}`,
     targetPort: `t${String(port)}`,
-    remotePort: null,
+    remotePort: rport(port).name,
     portGroup: port,
     relativePort: port,
     access: null,
@@ -64,6 +66,27 @@ export function facts(port: number, changes: Partial<PathFacts> = {}, index = 0)
     holders: [],
     ...changes,
   };
+}
+
+/** The remote port behind which the paths through `port` are. */
+export function rport(port: number, changes: Partial<RemotePort> = {}): RemotePort {
+  return {
+    name: `rport-${String(port)}:0-0`,
+    host: `host${String(port)}`,
+    initiatorPort: `i${String(port)}`,
+    targetPort: `t${String(port)}`,
+    state: 'online',
+    portState: 'Online',
+    fastIoFailSec: null,
+    devLossSec: 100,
+    hostDevLossSec: 100,
+    ...changes,
+  };
+}
+
+/** The same as it is when its cable is pulled. */
+export function lostPort(port: number, changes: Partial<RemotePort> = {}): RemotePort {
+  return rport(port, { state: 'lost', portState: 'Blocked', ...changes });
 }
 
 /** A group as the kernel reports it. `"1 2F3 3"`: port 1 active, port 2 failed with fail count 3, port 3 active. */
@@ -106,6 +129,16 @@ export function map(groups: readonly (string | GroupFacts)[], changes: Partial<M
 
 type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never;
 
+type Fed =
+  | Timeless<Exclude<Input, { kind: 'inventory' }>>
+  | {
+      readonly kind: 'inventory';
+      readonly paths: readonly PathFacts[];
+      readonly maps: readonly MapFacts[];
+      /** Those that are known, where left out. */
+      readonly ports?: readonly RemotePort[];
+    };
+
 export class Play {
   state: ModelState;
   /** Milliseconds since 1970; a test moves it. */
@@ -125,8 +158,10 @@ export class Play {
     return play;
   }
 
-  feed(input: Timeless<Input>): Step {
-    this.last = step(this.state, { ...input, at: this.at });
+  feed(input: Fed): Step {
+    const known = [...this.state.ports.values()].map(({ facts }) => facts);
+    const whole = input.kind === 'inventory' ? { ports: known, ...input } : input;
+    this.last = step(this.state, { ...whole, at: this.at });
     this.state = this.last.state;
     return this.last;
   }
@@ -142,16 +177,24 @@ export class Play {
     });
   }
 
-  transport(up: boolean, ...ports: readonly number[]): Step {
-    return this.feed({ kind: 'transport', devices: ports.map((port) => dev(port)), up, detail: 'port state changed' });
+  /** What is heard of a remote port: "online", "marginal" or "lost". */
+  port(port: RemotePort): Step {
+    return this.feed({ kind: 'port', port });
+  }
+
+  /** Every remote port, read at once. */
+  ports(...ports: readonly RemotePort[]): Step {
+    const paths = [...this.state.units.values()].flatMap((unit) => unit.paths.map((path) => path.facts));
+    const maps = [...this.state.units.values()].flatMap((unit) => unit.map ?? []);
+    return this.feed({ kind: 'inventory', paths, maps, ports });
   }
 
   present(path: PathFacts): Step {
     return this.feed({ kind: 'path-present', facts: path });
   }
 
-  gone(port: number): Step {
-    return this.feed({ kind: 'path-gone', devT: dev(port) });
+  gone(port: number, index = 0): Step {
+    return this.feed({ kind: 'path-gone', devT: dev(port, index), reason: 'removed' });
   }
 
   request(request: Request): Step {
@@ -207,6 +250,11 @@ function word(effect: Effect): string {
       return `delete ${effect.facts.node}`;
     case 'wake':
       return `wake ${String(effect.at)}`;
+    case 'set-port-timeouts': {
+      const { port, fastIoFailSec, devLossSec } = effect;
+      const fast = fastIoFailSec === undefined ? '' : ` fast ${String(fastIoFailSec ?? 'off')}`;
+      return `set ${port}${fast}${devLossSec === undefined ? '' : ` loss ${String(devLossSec)}`}`;
+    }
     case 'apply':
     case 'save':
     case 'record':

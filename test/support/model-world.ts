@@ -7,7 +7,7 @@ import { wantedMap } from '../../src/model/grouping.js';
 import { plan } from '../../src/model/plan.js';
 import type { DevT } from '../../src/base/ids.js';
 import { KernelGroupModel } from './kernel-group-model.js';
-import { dev, facts, lu, Play } from './model-play.js';
+import { dev, facts, lostPort, lu, Play, rport } from './model-play.js';
 
 export type Action =
   | { readonly kind: 'cable'; readonly port: number; readonly works: boolean }
@@ -69,7 +69,7 @@ export class ModelWorld {
         this.#probeEnds(action.port);
         break;
       case 'transport':
-        this.#after(this.play.transport(this.#works.has(action.port), action.port));
+        this.#port(action.port);
         break;
       case 'goes':
         this.#after(this.play.gone(action.port));
@@ -144,13 +144,20 @@ export class ModelWorld {
     throw new Error('the model and the kernel never come to rest');
   }
 
-  /** A round of the patrol: every path is probed, truthfully. */
+  /** A round of the patrol, after a while: every port has told how it is, and every path is probed, truthfully. */
   patrol(): void {
+    for (const { facts: port } of this.play.state.ports.values()) this.#port(Number(port.name.charAt(6)));
+    this.play.at += 120_000;
+    this.#after(this.play.feed({ kind: 'tick' }));
     for (const path of this.play.unit().paths) {
       const port = portOf(path.facts.devT);
       this.#probes.set(port, this.#works.has(port));
       this.#probeEnds(port);
     }
+  }
+
+  #port(port: number): void {
+    this.#after(this.play.port(this.#works.has(port) ? rport(port) : lostPort(port)));
   }
 
   #rounds(): void {

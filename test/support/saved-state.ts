@@ -26,5 +26,6 @@ export function savedState(settings: Partial<Settings> = {}): SavedState {
         ],
       },
     ],
+    ports: [],
   };
 }

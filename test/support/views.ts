@@ -22,6 +22,7 @@ export function path(number: string, fields: Partial<PathView> = {}): PathView {
     portGroup: null,
     initiatorPort: `0x10000090fa534e3${number.charAt(0)}`,
     targetPort: `0x21000024ff3dd1${number.charAt(4)}f`,
+    remotePort: null,
     transport: 'fc',
     deviceState: 'running',
     lastProbe: null,

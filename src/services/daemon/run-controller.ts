@@ -18,6 +18,7 @@ import { lockFileMappings } from '../../ffi/memory-lock.js';
 import { Poller } from '../../ffi/poller.js';
 import { initialState } from '../../model/saved.js';
 import type { Policy } from '../../model/types.js';
+import { FcEventSocket } from '../../netlink/fc-event-socket.js';
 import { UeventSocket } from '../../netlink/uevent-socket.js';
 import { pathLimits } from '../../sysfs/path-limits.js';
 import { Sysfs } from '../../sysfs/sysfs.js';
@@ -73,11 +74,12 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
     onTrouble: (error) => service.trouble(error),
   });
   const claims = new Claims(config.claim);
+  const events = { uevents: new UeventSocket(poller), fcEvents: new FcEventSocket(poller) };
   const controller = new Controller(
     {
       clock,
       kernel,
-      devices: new SysfsDevices(systemClock, new UeventSocket(poller), (error) => service.trouble(error)),
+      devices: new SysfsDevices(systemClock, events, (error) => service.trouble(error)),
       prober: service.prober,
       store,
       nodes: new DevMapperNodes(),
@@ -86,6 +88,7 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
       marks,
       storage: new HelperStorageScan(helpers.storageScanner, systemClock),
       removal: new HelperDiskRemoval(helpers.storageScanner),
+      portTimeouts: { write: () => 'gone' },
       listener: service,
     },
     initialState(policyOf(config, kernel.selectors()), saved),
@@ -130,6 +133,7 @@ function policyOf(config: Config, selectors: Policy['selectors']): Policy {
     initial: config.initial,
     noPath: config.noPath,
     vanishedSec: config.vanishedSec,
+    ports: config.ports,
     namePrefix: config.namePrefix,
     names: config.names,
     selectors,

@@ -51,4 +51,12 @@ export const explanations: Readonly<Record<EventId, string>> = {
   1026: 'A path of a logical unit that the array serves no more was taken out of use, and the kernel was told to forget its disk. What is mapped again comes back by itself.',
   1027: 'The array serves the disk no more, but something uses it, or the kernel did not let it go.',
   1028: 'The kernel has refused to make the device of the logical unit for ten seconds, though its paths work. So they are shown to others as plain disks, each path as one of its own.',
+  1029: 'A port of the array can no longer be reached by a port of this machine. Every path through both was taken out of use at once, but the last one of a logical unit.',
+  1030: 'A port of the array can be reached again. Its paths are probed and come back as they answer.',
+  1031: 'A port of the array comes and goes. It is watched for a while before its paths are used again, but where a logical unit has no other.',
+  1032: 'A port of the array that came and went has stayed for long enough. Its paths are used again as they answer.',
+  1033: 'The fabric or the kernel reports that the link to a port of the array loses frames or is congested. Its paths work, and are used when no other enabled one does.',
+  1034: 'The link to a port of the array is well again, and its paths are used as before.',
+  1035: 'A time-out of a port of the array has a value that neither the kernel nor the controller gave it. It is left as it is until the port is removed.',
+  1036: 'The array has mapped another volume where this path was. What is written through it would damage that volume.',
 };

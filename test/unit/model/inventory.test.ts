@@ -303,5 +303,5 @@ function savedUnit(...paths: readonly ReturnType<typeof saved>[]): SavedState {
   const { settings } = new Play().state;
   const place = { wwid: lu(), number: unitNumber(4), name: mapName('lu4') };
   const choices = { balance: 'none' as const, balanceChosen: false, prioritiesChosen: false, nameChosen: false };
-  return { version: 1, settings, units: [{ ...place, ...choices, paths }] };
+  return { version: 1, settings, units: [{ ...place, ...choices, paths }], ports: [] };
 }

@@ -193,8 +193,8 @@ describe('-setmscsmode', () => {
 
   it('is refused while units are balanced, which are named; one that is away comes back not balanced', () => {
     const play = Play.withPaths([0, 1, 2].flatMap((index) => [facts(1, {}, index), facts(2, {}, index)]));
-    play.feed({ kind: 'path-gone', devT: facts(1, {}, 2).devT });
-    play.feed({ kind: 'path-gone', devT: facts(2, {}, 2).devT });
+    play.gone(1, 2);
+    play.gone(2, 2);
     expect(play.request({ kind: 'set-cluster', on: true }).refusal?.message).to.equal(
       'Cannot switch cluster mode on: LogicalUnit #0, LogicalUnit #1 use dynamic balancing; set their balancing mode to 0 first',
     );

@@ -24,7 +24,7 @@ function unit(index: number, changes: Partial<SavedUnit> = {}): SavedUnit {
 }
 
 const restore = (...units: readonly SavedUnit[]): SavedState =>
-  toSaved(initialState(policy, { version: 1, settings, units }));
+  toSaved(initialState(policy, { version: 1, settings, units, ports: [] }));
 
 describe('The first state', () => {
   it('has the defaults of the product', () => {
@@ -38,7 +38,7 @@ describe('The first state', () => {
   it('takes settings alone, or a whole save', () => {
     const other = { ...settings, cluster: true };
     expect(initialState(policy, other).settings).to.deep.equal(other);
-    const state = initialState(policy, { version: 1, settings: other, units: [unit(0)] });
+    const state = initialState(policy, { version: 1, settings: other, units: [unit(0)], ports: [] });
     expect([state.settings, state.units.size]).to.deep.equal([other, 1]);
   });
 });
@@ -62,6 +62,7 @@ describe('A save', () => {
           paths: [saved(1, 1), saved(2, 2, false), saved(3, 3)],
         }),
       ],
+      ports: [],
     });
   });
 
@@ -102,7 +103,7 @@ describe('A save that contradicts itself', () => {
 
   it('gives way to the configured names', () => {
     const names = new Map([[lu(1), mapName('lu0')]]);
-    const state = initialState({ ...policy, names }, { version: 1, settings, units: [unit(0), unit(1)] });
+    const state = initialState({ ...policy, names }, { version: 1, settings, units: [unit(0), unit(1)], ports: [] });
     expect([...state.units.values()].map((each) => each.name)).to.deep.equal(['lu0-2', 'lu0']);
   });
 });
@@ -110,11 +111,11 @@ describe('A save that contradicts itself', () => {
 describe('Paths that are away', () => {
   it('are forgotten, the longest away first, when their numbers are needed', () => {
     const paths = Array.from({ length: 254 }, (_, index) => saved(index + 10, index + 1));
-    const play = new Play({}, { version: 1, settings, units: [unit(0, { paths })] });
+    const play = new Play({}, { version: 1, settings, units: [unit(0, { paths })], ports: [] });
     play.present(facts(1));
     expect(play.shown()).to.equal('1>=1');
     expect(play.unit().remembered).to.have.length(253);
-    const manual = new Play({ initial: 'manual' }, { version: 1, settings, units: [unit(0, { paths })] });
+    const manual = new Play({ initial: 'manual' }, { version: 1, settings, units: [unit(0, { paths })], ports: [] });
     manual.present(facts(1));
     expect(manual.shown()).to.equal('1>=1');
   });

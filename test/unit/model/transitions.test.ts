@@ -1,7 +1,7 @@
 /** Every state of a path against everything that can happen to it, the rows where nothing happens included. */
 import { expect } from 'chai';
 import type { MapFacts } from '../../../src/base/map-facts.js';
-import { dev, facts, group, lu, map, Play } from '../../support/model-play.js';
+import { dev, facts, group, lostPort, lu, map, Play, rport } from '../../support/model-play.js';
 
 /** Port 1 is the path that things happen to. Not balanced: one path carries the I/O. */
 const unit = (first: number, second: number): Play =>
@@ -49,8 +49,8 @@ const events: Readonly<Record<string, (play: Play) => unknown>> = {
   'probe standby': (play) => play.probed(1, 'standby'),
   'probe retry': (play) => play.probed(1, 'retry'),
   'probe ignore': (play) => play.probed(1, 'ignore'),
-  'transport down': (play) => play.transport(false, 1),
-  'transport up': (play) => play.transport(true, 1),
+  'port lost': (play) => play.port(lostPort(1)),
+  'port appears': (play) => play.port(rport(1)),
   'device offline': (play) => play.present(facts(1, { state: 'offline' })),
   'device blocked': (play) => play.present(facts(1, { state: 'blocked' })),
   'device as before': (play) => play.present(facts(1)),
@@ -83,8 +83,8 @@ in use: 1>=2 2=1
   probe standby                      1=2 2>=1 | | apply
   probe retry                        = | |
   probe ignore                       - | |
-  transport down                     1X=2 2>=1 | 1005 257 258 278 | apply
-  transport up                       - | | probe 1 transport
+  port lost                          1X=2 2>=1 | 1029 1005 257 258 278 | apply
+  port appears                       = | | set rport-1:0-0 fast 0, save
   device offline                     1X=2 2>=1 | 1005 257 258 278 | apply
   device blocked                     = | |
   device as before                   - | |
@@ -109,8 +109,8 @@ active: 2>=2 1=1
   probe standby                      = | | apply
   probe retry                        = | |
   probe ignore                       - | |
-  transport down                     2>=2 1X=1 | 1005 278 | apply
-  transport up                       - | | probe 1 transport
+  port lost                          2>=2 1X=1 | 1029 1005 278 | apply
+  port appears                       = | | set rport-1:0-0 fast 0, save
   device offline                     2>=2 1X=1 | 1005 278 | apply
   device blocked                     = | |
   device as before                   - | |
@@ -135,8 +135,8 @@ standby: 2>=2 1@=1
   probe standby                      = | |
   probe retry                        = | |
   probe ignore                       - | |
-  transport down                     2>=2 1X=1 | 1005 278 | apply
-  transport up                       - | | probe 1 transport
+  port lost                          2>=2 1X=1 | 1029 1005 278 | apply
+  port appears                       = | | set rport-1:0-0 fast 0, save
   device offline                     2>=2 1X=1 | 1005 278 | apply
   device blocked                     = | |
   device as before                   - | |
@@ -161,8 +161,8 @@ failed: 1X=2 2>=1
   probe standby                      = | |
   probe retry                        = | |
   probe ignore                       - | |
-  transport down                     - | |
-  transport up                       - | | probe 1 transport
+  port lost                          = | 1029 |
+  port appears                       = | | set rport-1:0-0 fast 0, save
   device offline                     = | |
   device blocked                     = | |
   device as before                   - | |
@@ -187,8 +187,8 @@ last, in use: 1>=2 2X=1
   probe standby                      = | | apply
   probe retry                        = | |
   probe ignore                       - | |
-  transport down                     = | |
-  transport up                       - | | probe 1 transport
+  port lost                          = | 1029 |
+  port appears                       = | | set rport-1:0-0 fast 5, save
   device offline                     = | |
   device blocked                     = | |
   device as before                   - | |
@@ -213,8 +213,8 @@ suspected: 1>=2 2X=1
   probe standby                      = | | apply
   probe retry                        = | |
   probe ignore                       - | |
-  transport down                     = | |
-  transport up                       - | | probe 1 transport
+  port lost                          = | 1029 |
+  port appears                       = | | set rport-1:0-0 fast 5, save
   device offline                     = | |
   device blocked                     = | |
   device as before                   - | |
@@ -239,8 +239,8 @@ the last to fail: 1X=2 2X=1
   probe standby                      = | |
   probe retry                        = | |
   probe ignore                       - | |
-  transport down                     - | |
-  transport up                       - | | probe 1 transport
+  port lost                          = | 1029 |
+  port appears                       = | | set rport-1:0-0 fast 5, save
   device offline                     = | |
   device blocked                     = | |
   device as before                   - | |
@@ -265,8 +265,8 @@ reinstating: 1>=2 2=1
   probe standby                      1=2 2>=1 | | apply
   probe retry                        = | |
   probe ignore                       - | |
-  transport down                     1X=2 2>=1 | 1005 257 258 278 | apply
-  transport up                       - | | probe 1 transport
+  port lost                          1X=2 2>=1 | 1029 1005 257 258 278 | apply
+  port appears                       = | | set rport-1:0-0 fast 0, save
   device offline                     1X=2 2>=1 | 1005 257 258 278 | apply
   device blocked                     = | |
   device as before                   - | |

@@ -50,6 +50,7 @@ describe('The view of a unit', () => {
           portGroup: 1,
           initiatorPort: 'i1',
           targetPort: 't1',
+          remotePort: null,
           transport: 'fc',
           deviceState: 'running',
           vanishedSince: play.at,
@@ -85,7 +86,7 @@ describe('The view of all units', () => {
     play.present(facts(1, {}, 1));
     play.present(facts(1, {}, 0));
     play.kernel(map(['1'], {}, 1), 1);
-    for (const index of [0, 1]) play.feed({ kind: 'path-gone', devT: facts(1, {}, index).devT });
+    for (const index of [0, 1]) play.gone(1, index);
     const view = unitsView(play.state, 42);
     expect([view.sequence, view.units.map((unit) => unit.number)]).to.deep.equal([42, [0, 1]]);
   });

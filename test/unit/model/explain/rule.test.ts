@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { carriers } from '../../../../src/model/arrangement.js';
 import { ruleOf } from '../../../../src/model/explain/rule.js';
-import { facts, lu, map, Play } from '../../../support/model-play.js';
+import { facts, lostPort, lu, map, Play } from '../../../support/model-play.js';
 
 /** Ports 1, 2 and 3, not balanced, all enabled; port 1 has the highest priority. */
 function three(): Play {
@@ -66,10 +66,10 @@ const rows: readonly Row[] = [
   },
   {
     when: 'the transport has lost it',
-    play: after(three, (play) => play.transport(false, 2)),
+    play: after(three, (play) => play.port(lostPort(2))),
     port: 2,
     code: 'failed-by-transport',
-    text: 'the transport lost it (port state changed), and it is not used until a probe has proved it good',
+    text: 'the transport lost it (remote port rport-2:0-0 is Blocked), and it is not used until a probe has proved it good',
   },
   {
     when: 'its priority is the highest',

@@ -1,0 +1,76 @@
+/** The paths behind remote ports: what becomes of them when their port goes, and what stands against their coming back. */
+import { carriesIo } from '../../base/access-state.js';
+import { availableCount, isAvailable } from '../availability.js';
+import { askedFailback, failOnSuspicion } from '../path-machine.js';
+import type { Turn } from '../turn.js';
+import type { Path, Unit } from '../types.js';
+
+interface Behind {
+  readonly unit: Unit;
+  readonly path: Path;
+}
+
+/** The paths of all units behind the port. */
+export function pathsBehind(turn: Turn, name: string): readonly Behind[] {
+  return [...turn.units.values()].flatMap((unit) =>
+    unit.paths.filter(({ facts }) => facts.remotePort === name).map((path) => ({ unit, path })),
+  );
+}
+
+/**
+ * Fails what is in service behind these ports, all of it in one step. Those in use come last: where every port is lost at
+ * once, the path that stays in service is one that carries the I/O.
+ */
+export function failBehind(turn: Turn, names: readonly string[]): void {
+  const found = names.flatMap((name) => pathsBehind(turn, name));
+  failLost(turn, [
+    ...found.filter(({ path }) => path.shown !== 'in-use'),
+    ...found.filter(({ path }) => path.shown === 'in-use'),
+  ]);
+}
+
+/** Fails the paths whose port is lost, of those that are in service. */
+export function failLost(turn: Turn, found: readonly Behind[]): void {
+  for (const { unit: before, path } of found) {
+    const port = turn.portOf(path);
+    if (port === undefined || port.lostSince === null || !isAvailable(path)) continue;
+    const detail = `remote port ${port.facts.name} is ${port.facts.portState}`;
+    // An earlier path of the list may have been one of the same unit.
+    const unit = turn.units.get(before.wwid) ?? before;
+    turn.put(failOnSuspicion(turn, unit, path, 'transport', detail));
+  }
+}
+
+/** Probes what is out of service or suspected behind a port that is back: first where the fewest paths are left. */
+export function probeBehind(turn: Turn, name: string): void {
+  const found = pathsBehind(turn, name)
+    .filter(({ path }) => isInDoubt(path))
+    .map(({ unit, path }) => ({ path, left: availableCount(unit) }));
+  for (const { path } of found.sort((a, b) => a.left - b.left)) turn.probe(path.facts, 'transport');
+}
+
+/** Only a good probe makes it a path like others. */
+export function isInDoubt(path: Path): boolean {
+  return (path.failure ?? path.suspicion) !== null;
+}
+
+/**
+ * True where a failed path stays out although a probe proved it: its port is lost, so that the answer is an old one, or is
+ * held back. Not where the unit has nothing else, nor where an operator asked for the path.
+ */
+export function staysOut(turn: Turn, unit: Unit, path: Path): boolean {
+  const port = turn.portOf(path);
+  if (port === undefined || (port.lostSince === null && port.held === null)) return false;
+  return askedFailback(unit, path) === undefined && isSpare(unit, path);
+}
+
+/** True where the unit has another path in service that is as good as this one would be. */
+export function isSpare(unit: Unit, path: Path): boolean {
+  return unit.paths.some(
+    (each) =>
+      each.key !== path.key &&
+      isAvailable(each) &&
+      each.suspicion === null &&
+      (carriesIo(each.access) || !carriesIo(path.access)),
+  );
+}
