@@ -15,10 +15,12 @@ export class MapWatch {
   /** Every LUN has its map. */
   constructor(array: FcArray) {
     this.#array = array;
-    const byUuid = new Map(listMaps().map((map) => [map.uuid as string, map]));
+    const maps = listMaps();
     this.#maps = new Map(
       array.lunNames.map((lun) => {
-        const map = byUuid.get(`mpath-${array.wwid(lun).replace('naa.', '3')}`);
+        // By its path: the sides do not give it the same name, nor take the same identity for its uuid.
+        const devT = deviceNumber(array.findDisk(lun, 0) ?? '');
+        const map = maps.find(({ groups }) => groups.some(({ paths }) => paths.some((path) => path.devT === devT)));
         if (map === undefined) throw new Error(`"${lun}" has no map`);
         return [lun, { name: map.name, device: `/dev/${dmNode(map)}` }];
       }),

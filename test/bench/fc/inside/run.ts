@@ -55,8 +55,8 @@ async function measure(name: FcSide): Promise<FcSideResult> {
     const watch = new MapWatch(array);
     const device = watch.deviceOf('lun0');
     const io: readonly [IoRun, IoRun] = [
-      await startReader(device, { pauseMs: 5 }),
-      await startVerifyingWriter(device, { pauseMs: 5 }),
+      await startReader(device, { pauseMs: 5, depth: 4 }),
+      await startVerifyingWriter(device, { pauseMs: 5, depth: 4 }),
     ];
     const pulls: Pull[] = [];
     for (let number = 0; number < plan.pulls; number++) {
