@@ -4,6 +4,7 @@ import type { MapFacts, MapTable, SelectorName } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
 import type { PathLoss } from '../discovery/inputs.js';
 import type { FabricNotice, RemotePort } from '../discovery/remote-port.js';
+import type { PortTimeoutsOutcome, PortTimeoutValues } from '../sysfs/port-timeouts.js';
 import type { MapMessage, ProbeReason, SavedState } from '../model/types.js';
 
 /** A change of a map that may have to wait for storage: a table load opens the paths, a suspend waits for I/O. */
@@ -71,26 +72,20 @@ export interface Devices {
   start(onInput: (input: DeviceInput) => void): void;
   /** Scans again; ends with `all`. */
   rescan(): void;
+  /** Reads a remote port again, in a later turn; what has changed of it comes as `port`. */
+  recheckPort(name: string): void;
   /** True where the kernel takes the disk for one of size 0. */
   isEmpty(devT: DevT): boolean;
   close(): void;
 }
 
-/** What to set of a remote port; what is left out stays. */
-export interface PortTimeoutValues {
-  /** Seconds; null turns it off. */
-  readonly fastIoFailSec?: number | null;
-  readonly devLossSec?: number;
-}
-
 /** The time-outs of the Fibre Channel ports at the other end, as the kernel keeps them. */
 export interface PortTimeouts {
   /**
-   * Sets them at once and has the port read again: the new values come as `port`.
-   * @returns `gone` where the port is no more, `lost` where the kernel takes no values while the port is away
+   * Sets them at once, and has the port read again in a later turn: the new values come as `port`.
    * @throws PathManagerError SYSCALL where the kernel refuses a value: it says what was asked and what the kernel has
    */
-  write(name: RemotePort['name'], values: PortTimeoutValues): 'written' | 'gone' | 'lost';
+  write(name: RemotePort['name'], values: PortTimeoutValues): PortTimeoutsOutcome;
 }
 
 /** Whoever sends the SCSI commands: the watcher behind the API. */

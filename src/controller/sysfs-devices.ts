@@ -4,20 +4,27 @@ import type { PathManagerError } from '../base/errors.js';
 import type { DevT } from '../base/ids.js';
 import type { DiscoveryInput } from '../discovery/inputs.js';
 import { Discovery } from '../discovery/sources.js';
+import type { FcEventPort } from '../netlink/fc-event-socket.js';
 import type { UeventPort } from '../netlink/uevent-socket.js';
 import { Sysfs } from '../sysfs/sysfs.js';
 import type { DeviceInput, Devices } from './ports.js';
 
+/** Where the kernel's events come from. */
+export interface EventSources {
+  readonly uevents: UeventPort;
+  readonly fcEvents: FcEventPort;
+}
+
 export class SysfsDevices implements Devices {
   readonly #clock: Clock;
-  readonly #uevents: UeventPort;
+  readonly #sources: EventSources;
   readonly #onTrouble: (error: PathManagerError) => void;
   readonly #sysfs = new Sysfs();
   #discovery: Discovery | null = null;
 
-  constructor(clock: Clock, uevents: UeventPort, onTrouble: (error: PathManagerError) => void) {
+  constructor(clock: Clock, sources: EventSources, onTrouble: (error: PathManagerError) => void) {
     this.#clock = clock;
-    this.#uevents = uevents;
+    this.#sources = sources;
     this.#onTrouble = onTrouble;
   }
 
@@ -25,7 +32,7 @@ export class SysfsDevices implements Devices {
     this.#discovery = new Discovery({
       sysfs: this.#sysfs,
       clock: this.#clock,
-      uevents: this.#uevents,
+      ...this.#sources,
       onTrouble: this.#onTrouble,
       onInput: (input) => {
         const told = translate(input);
@@ -37,6 +44,10 @@ export class SysfsDevices implements Devices {
 
   rescan(): void {
     this.#discovery?.rescan();
+  }
+
+  recheckPort(name: string): void {
+    this.#discovery?.recheckPort(name);
   }
 
   isEmpty(devT: DevT): boolean {

@@ -5,6 +5,7 @@ import { asPathManagerError } from '../base/errors.js';
 import type { PathManagerError } from '../base/errors.js';
 import type { Sysfs } from '../sysfs/sysfs.js';
 import type { Inventory } from './inventory.js';
+import type { RemotePorts } from './remote-ports.js';
 import { diskNames, readPath } from './scan.js';
 import { readUsage } from './usage.js';
 import type { Usage } from './usage.js';
@@ -25,6 +26,7 @@ const DISKS_A_TURN = 32;
 export class DiskReader {
   readonly #options: DiskReaderOptions;
   readonly #inventory: Inventory;
+  readonly #ports: Pick<RemotePorts, 'look' | 'list'>;
   /** Disks to read because an event named them. */
   readonly #pending = new Set<string>();
   /** Disks that the scan under way has yet to read. */
@@ -34,9 +36,11 @@ export class DiskReader {
   #timer: { readonly due: number; readonly timer: Timer } | null = null;
   #open = false;
 
-  constructor(options: DiskReaderOptions, inventory: Inventory) {
+  /** `ports` are read at the beginning of each scan, so that they are known when their paths are told. */
+  constructor(options: DiskReaderOptions, inventory: Inventory, ports: Pick<RemotePorts, 'look' | 'list'>) {
     this.#options = options;
     this.#inventory = inventory;
+    this.#ports = ports;
   }
 
   get isOpen(): boolean {
@@ -101,6 +105,7 @@ export class DiskReader {
     this.#scan = this.#attempt(() => {
       // The count first: an event above it is newer than what the scan sees.
       this.#scanSeqnum = sysfs.number('kernel/uevent_seqnum') ?? this.#scanSeqnum;
+      this.#ports.look();
       const present = new Set(diskNames(sysfs));
       // What is gone comes first: its path may be there under another name.
       const gone = this.#inventory.nodes().filter((node) => !present.has(node));
@@ -113,7 +118,7 @@ export class DiskReader {
   #endScan(): void {
     if (this.#scan === null || this.#scan.size > 0 || !this.#open) return;
     this.#scan = null;
-    this.#inventory.complete([]);
+    this.#inventory.complete(this.#ports.list());
   }
 
   /** Reads the next disks; gives those that could not be read. */

@@ -11,6 +11,9 @@ import type { PathReading, Reading } from './scan.js';
 
 type SkippedReading = Extract<Reading, { kind: 'skipped' }>;
 
+/** States that a device leaves when its port is back (drivers/scsi/scsi_lib.c, scsi_internal_device_unblock). */
+const HELD_BACK: ReadonlySet<PathFacts['state']> = new Set(['blocked', 'created-blocked', 'transport-offline']);
+
 const REMOVED: PathLoss = { reason: 'removed' };
 
 export class Inventory {
@@ -72,6 +75,14 @@ export class Inventory {
 
   withNumber(number: PathNumber): PathFacts | null {
     return this.#known.withNumber(number) ?? null;
+  }
+
+  /** Names of the paths that the transport had blocked or taken offline when they were read, of those behind the ports. */
+  heldBack(ports: ReadonlySet<string>): readonly string[] {
+    const held = this.#known.list().filter(({ state, remotePort }) => {
+      return remotePort !== null && HELD_BACK.has(state) && ports.has(remotePort);
+    });
+    return held.map(({ node }) => node);
   }
 
   /** Names of all disks that are known, paths and others. */

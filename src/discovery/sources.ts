@@ -1,16 +1,23 @@
-/** Turns uevents and scans of sysfs into one ordered stream of inputs. */
+/** Turns uevents, events of Fibre Channel and readings of sysfs into one ordered stream of inputs. */
 
+import { asPathManagerError } from '../base/errors.js';
 import type { PathManagerError } from '../base/errors.js';
 import type { Clock } from '../base/clock.js';
 import type { PathNumber } from '../base/ids.js';
+import type { FcEventPort } from '../netlink/fc-event-socket.js';
+import type { FcEvent } from '../netlink/fc-event.js';
+import type { NetlinkListener } from '../netlink/netlink-socket.js';
 import type { UeventPort } from '../netlink/uevent-socket.js';
 import type { Uevent } from '../netlink/uevent.js';
 import type { Sysfs } from '../sysfs/sysfs.js';
 import { classify } from './classify.js';
-import type { UnitAttentionMeaning } from './classify.js';
+import type { HostPortMeaning, UnitAttentionMeaning } from './classify.js';
 import { DiskReader } from './disk-reader.js';
+import { FabricNotices } from './fabric-notices.js';
 import type { DiscoveryInput, SkippedDisk } from './inputs.js';
 import { Inventory } from './inventory.js';
+import type { RemotePort } from './remote-port.js';
+import { RemotePorts } from './remote-ports.js';
 
 export interface DiscoveryOptions {
   readonly sysfs: Sysfs;
@@ -18,6 +25,7 @@ export interface DiscoveryOptions {
   readonly procRoot?: string;
   readonly clock: Clock;
   readonly uevents: UeventPort;
+  readonly fcEvents: FcEventPort;
   /** Milliseconds from the first event of a disk to its reading: what follows in that time needs no reading of its own. */
   readonly settleMs?: number;
   readonly onInput: (input: DiscoveryInput) => void;
@@ -34,25 +42,33 @@ export interface DiscoveryOptions {
 export class Discovery {
   readonly #options: DiscoveryOptions;
   readonly #inventory: Inventory;
+  readonly #ports: RemotePorts;
+  readonly #notices: FabricNotices;
   readonly #reader: DiskReader;
 
   constructor(options: DiscoveryOptions) {
     this.#options = options;
     this.#inventory = new Inventory(options.onInput);
-    this.#reader = new DiskReader(options, this.#inventory);
+    this.#ports = new RemotePorts(options, {
+      onPort: (port) => this.#tell({ kind: 'port', port }),
+      onUsable: (port, came) => this.#onUsable(port, came),
+      onRemoved: (name) => this.#tell({ kind: 'port-removed', name }),
+      onSettled: (names) => this.#recheckHeldBack(new Set(names)),
+      onTrouble: (error) => this.#options.onTrouble?.(error),
+    });
+    this.#notices = new FabricNotices(
+      () => this.#ports.list(),
+      (notice) => this.#tell({ kind: 'fabric-notice', notice }),
+    );
+    this.#reader = new DiskReader(options, this.#inventory, this.#ports);
   }
 
   /** Listens, then scans: in this order, so that nothing falls between. `rescanned` follows. */
   start(): void {
     if (this.#reader.isOpen) return;
-    this.#options.uevents.open({
-      onEvent: (event) => this.#onEvent(event),
-      onMalformed: (error) => this.#options.onTrouble?.(error),
-      onOverrun: (cause) => {
-        this.#options.onInput({ kind: 'overrun', cause });
-        this.rescan();
-      },
-    });
+    this.#options.uevents.open(this.#listener((event: Uevent) => this.#onEvent(event)));
+    this.#hearFabric();
+    this.#ports.open();
     this.#reader.open();
     this.rescan();
   }
@@ -67,15 +83,47 @@ export class Discovery {
     this.#reader.recheck(node);
   }
 
+  /** Reads a remote port again in a later turn, as after its time-outs were written. */
+  recheckPort(name: string): void {
+    this.#ports.recheck(name);
+  }
+
   /** Nothing is told afterwards. Harmless when repeated. */
   close(): void {
     this.#reader.close();
+    this.#ports.close();
     this.#options.uevents.close();
+    this.#options.fcEvents.close();
   }
 
   /** Disks that are there and are no paths. */
   get skipped(): readonly SkippedDisk[] {
     return this.#inventory.skipped;
+  }
+
+  /** What is told of ports and of the fabric waits for the first scan, as paths do. */
+  #tell(input: DiscoveryInput): void {
+    if (this.#inventory.isComplete) this.#options.onInput(input);
+  }
+
+  #listener<Event>(onEvent: (event: Event) => void): NetlinkListener<Event> {
+    return {
+      onEvent,
+      onMalformed: (error) => this.#options.onTrouble?.(error),
+      onOverrun: (cause) => {
+        this.#options.onInput({ kind: 'overrun', cause });
+        this.rescan();
+      },
+    };
+  }
+
+  /** Again with each new host: the first one may have brought the transport with it. The states are sampled all the same. */
+  #hearFabric(): void {
+    try {
+      this.#options.fcEvents.open(this.#listener((event: FcEvent) => this.#onFcEvent(event)));
+    } catch (error) {
+      this.#options.onTrouble?.(asPathManagerError(error));
+    }
   }
 
   #onEvent(event: Uevent): void {
@@ -85,8 +133,12 @@ export class Discovery {
       case 'unit-attention':
         this.#onUnitAttention(meaning);
         return;
-      case 'port':
-        this.#options.onInput({ kind: 'storage-changed', scope: meaning.host, what: 'a port has come' });
+      case 'host-port':
+        this.#onHostPort(meaning);
+        return;
+      case 'remote-port':
+        if (meaning.action === 'removed') this.#ports.drop(meaning.name);
+        else this.#ports.recheck(meaning.name);
         return;
       case 'generic': {
         const path = this.#inventory.withNumber(meaning.number);
@@ -97,6 +149,32 @@ export class Discovery {
         if (meaning.action === 'present') this.recheck(meaning.node);
         else this.#onRemoved(meaning.node, event.seqnum);
     }
+  }
+
+  #onHostPort({ host, action }: HostPortMeaning): void {
+    if (action === 'added') {
+      this.#hearFabric();
+      this.#options.onInput({ kind: 'storage-changed', scope: host, what: 'a port has come' });
+    }
+    this.#ports.lookAtHost(host);
+  }
+
+  /** Whatever it is, the states of the ports are what counts; of a port that has come, storage is told to have changed. */
+  #onFcEvent(event: FcEvent): void {
+    this.#ports.lookAtHost(event.host);
+    if (event.kind === 'link-up') this.#notices.linkUp(event.host);
+    if (event.kind === 'fpin') this.#notices.received(event.host, event.descriptors);
+  }
+
+  #onUsable(port: RemotePort, came: boolean): void {
+    this.#notices.portBack(port);
+    this.#recheckHeldBack(new Set([port.name]));
+    if (came) this.#tell({ kind: 'storage-changed', scope: port.host, what: 'a port has come' });
+  }
+
+  /** The state of a device gives no event: what is known of it would stay as it was while its port was away. */
+  #recheckHeldBack(usable: ReadonlySet<string>): void {
+    for (const node of this.#inventory.heldBack(usable)) this.recheck(node);
   }
 
   #onUnitAttention({ number, what }: UnitAttentionMeaning): void {

@@ -2,6 +2,7 @@
 
 import { pathNumber } from '../base/ids.js';
 import type { PathNumber } from '../base/ids.js';
+import { fcHostOf } from './transport.js';
 
 /** A SCSI disk's place: ".../pci0000:00/0000:00:04.0/host2/rport-2:0-0/target2:0:0/2:0:0:1/block/sda". */
 export interface ScsiPlace {
@@ -48,7 +49,7 @@ export function scsiPlace(blockFolder: string): ScsiPlace | null {
     target,
     lun: Number(lun),
     between,
-    remotePort: between.findLast((part) => /^rport-\d+:\d+-\d+$/.test(part)) ?? null,
+    remotePort: between.findLast((part) => fcHostOf(part) !== null) ?? null,
     transportFolder: between.length === 0 ? null : parts.slice(0, host + 1 + between.length).join('/'),
     usb: parts.some((part) => /^usb\d+$/.test(part)),
   };

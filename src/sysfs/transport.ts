@@ -9,6 +9,8 @@ export interface FcHost {
   readonly nodeName: string | null;
   /** As "Online", "Linkdown". */
   readonly portState: string;
+  /** `dev_loss_tmo` that a new remote port starts with, in seconds; null where it cannot be read. */
+  readonly devLossSec: number | null;
 }
 
 /** A Fibre Channel port at the other end. */
@@ -19,9 +21,9 @@ export interface FcRemotePort {
   readonly portState: string;
   /** As "FCP Target". */
   readonly roles: string;
-  /** Seconds after which I/O to an absent port fails; null where that is off. */
+  /** Seconds after which I/O to an absent port fails; null where that is off or cannot be read. */
   readonly fastIoFailSec: number | null;
-  /** Seconds after which an absent port is removed. */
+  /** Seconds after which an absent port is removed; null where it cannot be read. */
   readonly devLossSec: number | null;
 }
 
@@ -34,7 +36,19 @@ export function fcHost(sysfs: Sysfs, host: string): FcHost | null {
     portName,
     nodeName: portNameOf(sysfs, `${folder}/node_name`),
     portState: sysfs.text(`${folder}/port_state`) ?? 'Unknown',
+    devLossSec: seconds(sysfs, `${folder}/dev_loss_tmo`),
   };
+}
+
+/** Names of all remote ports, as "rport-2:0-0": targets and others. */
+export function fcRemotePortNames(sysfs: Sysfs): readonly string[] {
+  return sysfs.list('class/fc_remote_ports').filter((name) => fcHostOf(name) !== null);
+}
+
+/** The host of a remote port by its name, as "host2"; null for a text that is no such name. */
+export function fcHostOf(rport: string): string | null {
+  const host = /^rport-(\d{1,10}):\d{1,10}-\d{1,10}$/.exec(rport)?.[1];
+  return host === undefined ? null : `host${host}`;
 }
 
 /** The remote port "rport-2:0-0"; null where it is gone. */
@@ -47,9 +61,15 @@ export function fcRemotePort(sysfs: Sysfs, rport: string): FcRemotePort | null {
     nodeName: portNameOf(sysfs, `${folder}/node_name`),
     portState: sysfs.text(`${folder}/port_state`) ?? 'Unknown',
     roles: sysfs.text(`${folder}/roles`) ?? '',
-    fastIoFailSec: sysfs.number(`${folder}/fast_io_fail_tmo`),
-    devLossSec: sysfs.number(`${folder}/dev_loss_tmo`),
+    fastIoFailSec: seconds(sysfs, `${folder}/fast_io_fail_tmo`),
+    devLossSec: seconds(sysfs, `${folder}/dev_loss_tmo`),
   };
+}
+
+/** A time-out, which the kernel keeps in 32 bits; null for "off" and for everything that is no such number. */
+function seconds(sysfs: Sysfs, path: string): number | null {
+  const value = sysfs.number(path);
+  return value !== null && value <= 0xffff_ffff ? value : null;
 }
 
 /** WWPN of a host or remote port alone: one read. `kind` is "fc_host" or "fc_remote_ports". */

@@ -101,6 +101,34 @@ export class SysfsScene {
     return folder;
   }
 
+  /**
+   * Puts a Fibre Channel port there, with its host: the attributes of a target that is online, but for what is given.
+   * Called again it changes attributes.
+   */
+  remotePort(name: string, attributes: Readonly<Record<string, string>> = {}): void {
+    const folder = `class/fc_remote_ports/${name}`;
+    const isNew = !this.sysfs.exists(folder);
+    const [host = '', number = ''] = name.slice('rport-'.length).split(/:\d+-/);
+    if (isNew && !this.sysfs.exists(`class/fc_host/host${host}`)) {
+      this.file(`class/fc_host/host${host}/port_name`, `0x2100001b3200000${host}\n`);
+      this.file(`class/fc_host/host${host}/dev_loss_tmo`, '60\n');
+    }
+    const target = {
+      port_name: `0x500a09800000000${number}`,
+      port_state: 'Online',
+      roles: 'FCP Target',
+      fast_io_fail_tmo: 'off',
+      dev_loss_tmo: '60',
+    };
+    for (const [attribute, text] of Object.entries(isNew ? { ...target, ...attributes } : attributes)) {
+      this.file(`${folder}/${attribute}`, `${text}\n`);
+    }
+  }
+
+  removeRemotePort(name: string): void {
+    this.remove(`class/fc_remote_ports/${name}`);
+  }
+
   /** Puts a partition on a disk whose folder is given. */
   partition(diskFolder: string, name: string, devT: string): void {
     this.file(`${diskFolder}/${name}/dev`, `${devT}\n`);

@@ -8,6 +8,7 @@ import type { DiscoveryInput } from '../../../src/discovery/inputs.js';
 import { scanPaths } from '../../../src/discovery/scan.js';
 import { Discovery } from '../../../src/discovery/sources.js';
 import { Poller } from '../../../src/ffi/poller.js';
+import { FcEventSocket } from '../../../src/netlink/fc-event-socket.js';
 import { UeventSocket } from '../../../src/netlink/uevent-socket.js';
 import { Sysfs } from '../../../src/sysfs/sysfs.js';
 import { LabArray } from '../inside/array.js';
@@ -28,6 +29,7 @@ class Listener {
       sysfs,
       clock: systemClock,
       uevents: new UeventSocket(this.#poller, receiveBytes),
+      fcEvents: new FcEventSocket(this.#poller),
       onInput: (input) => this.inputs.push(input),
       onTrouble: (error) => this.troubles.push(error),
     });

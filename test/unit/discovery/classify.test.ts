@@ -46,14 +46,23 @@ describe('classify', () => {
     ]);
   });
 
-  it('reads which host a Fibre Channel port has come to, a virtual one too', () => {
+  it('reads which Fibre Channel port has come or gone, of a virtual host too', () => {
     const rport = '/devices/pci0000:00/0000:00:04.0/host3/rport-3:0-0/fc_remote_ports/rport-3:0-0';
     const virtual = '/devices/pci0000:00/0000:00:04.0/host3/vport-3:0-0/host8/fc_host/host8';
-    expect(classify(uevent('add', rport, { SUBSYSTEM: 'fc_remote_ports' }))).to.deep.equal({
-      kind: 'port',
-      host: 'host3',
-    });
-    expect(classify(uevent('add', virtual, { SUBSYSTEM: 'fc_host' }))).to.deep.equal({ kind: 'port', host: 'host8' });
+    const actions = { add: 'added', change: 'present', remove: 'removed' } as const;
+    for (const [sent, action] of Object.entries(actions)) {
+      const kind = sent as keyof typeof actions;
+      expect(classify(uevent(kind, virtual, { SUBSYSTEM: 'fc_host' }))).to.deep.equal({
+        kind: 'host-port',
+        action,
+        host: 'host8',
+      });
+      expect(classify(uevent(kind, rport, { SUBSYSTEM: 'fc_remote_ports' }))).to.deep.equal({
+        kind: 'remote-port',
+        action: action === 'removed' ? 'removed' : 'present',
+        name: 'rport-3:0-0',
+      });
+    }
   });
 
   const nothing: [string, Uevent][] = [
@@ -62,8 +71,8 @@ describe('classify', () => {
     ['a loop device', uevent('change', '/devices/virtual/block/loop0', { DEVTYPE: 'disk' })],
     ['another subsystem', uevent('add', '/devices/x/net/sda', { SUBSYSTEM: 'net', DEVTYPE: 'disk' })],
     ['a driver that is bound', uevent('bind', '/devices/x/block/sda', { DEVTYPE: 'disk' })],
-    ['a port that goes', uevent('remove', '/devices/host3/fc_host/host3', { SUBSYSTEM: 'fc_host' })],
-    ['a port of no host', uevent('add', '/devices/x/rport-3:0-0', { SUBSYSTEM: 'fc_remote_ports' })],
+    ['a host with another name', uevent('add', '/devices/host3/fc_host/hostess', { SUBSYSTEM: 'fc_host' })],
+    ['a port with another name', uevent('add', '/devices/host3/rport-3', { SUBSYSTEM: 'fc_remote_ports' })],
     ['a SCSI device without an attention', uevent('add', '/devices/x/0:0:0:0', { SUBSYSTEM: 'scsi' })],
     ['an attention of no device', uevent('change', '/devices/host0', { SUBSYSTEM: 'scsi', SDEV_UA: 'X' })],
     ['an attention in words of its own', uevent('change', '/d/0:0:0:0', { SUBSYSTEM: 'scsi', SDEV_UA: 'a\x1b[0m' })],

@@ -5,6 +5,7 @@ import type { DiscoveryInput } from '../../../src/discovery/inputs.js';
 import { Discovery } from '../../../src/discovery/sources.js';
 import type { DiscoveryOptions } from '../../../src/discovery/sources.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { FakeFcEvents } from '../../support/fake-fc-events.js';
 import { FakeUevents } from '../../support/fake-uevents.js';
 import { page83, SysfsScene } from '../../support/sysfs-scene.js';
 import type { SceneDisk } from '../../support/sysfs-scene.js';
@@ -27,6 +28,7 @@ export class DiscoveryBench {
   readonly scene = new SysfsScene();
   readonly clock = new FakeClock();
   readonly uevents = new FakeUevents();
+  readonly fcEvents = new FakeFcEvents();
   readonly inputs: DiscoveryInput[] = [];
   readonly troubles: PathManagerError[] = [];
   readonly options: DiscoveryOptions = {
@@ -34,6 +36,7 @@ export class DiscoveryBench {
     procRoot: this.scene.procRoot,
     clock: this.clock,
     uevents: this.uevents,
+    fcEvents: this.fcEvents,
     onInput: (input) => this.inputs.push(input),
     onTrouble: (error) => this.troubles.push(error),
   };

@@ -281,11 +281,12 @@ describe('Discovery', () => {
         expect(bench.told()).to.deep.equal(told);
       });
 
-    it('tells where to scan when a Fibre Channel port has come', async () => {
+    it('tells where to scan when a Fibre Channel port of this machine has come', async () => {
       await bench.startWith(sda);
-      const rport = '/devices/pci0000:00/0000:00:04.0/host3/rport-3:0-0/fc_remote_ports/rport-3:0-0';
-      bench.uevents.send('add', rport, { SUBSYSTEM: 'fc_remote_ports' });
-      bench.uevents.send('remove', rport, { SUBSYSTEM: 'fc_remote_ports' });
+      const host = '/devices/pci0000:00/0000:00:04.0/host3/fc_host/host3';
+      for (const action of ['add', 'change', 'remove'] as const) {
+        bench.uevents.send(action, host, { SUBSYSTEM: 'fc_host' });
+      }
       expect(bench.told()).to.deep.equal(['changed host3 a port has come']);
     });
   });

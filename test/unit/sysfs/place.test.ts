@@ -22,6 +22,7 @@ describe('scsiPlace', () => {
     const one = place('pseudo_0/adapter3');
     const two = place('pseudo_0/adapter3', 'host9/target9:0:1/9:0:1:3/block/sdx');
     expect(one?.hostPlace).to.equal(two?.hostPlace);
+    expect(one?.remotePort).to.equal(null);
   });
 
   it('reads the address and the transport between host and target', () => {
@@ -33,6 +34,7 @@ describe('scsiPlace', () => {
       target: '1',
       lun: 3,
       between: ['rport-2:0-4'],
+      remotePort: 'rport-2:0-4',
       deviceFolder: 'devices/pci0000:00/0000:05:00.0/host2/rport-2:0-4/target2:0:1/2:0:1:3',
       transportFolder: 'devices/pci0000:00/0000:05:00.0/host2/rport-2:0-4',
       usb: false,
@@ -43,6 +45,7 @@ describe('scsiPlace', () => {
     const found = place('pci0000:00/0000:05:00.0/host2/vport-2:0-0', 'host7/rport-7:0-0/target7:0:0/7:0:0:0/block/sda');
     expect(found?.host).to.equal('host7');
     expect(found?.between).to.deep.equal(['rport-7:0-0']);
+    expect(found?.remotePort).to.equal('rport-7:0-0');
   });
 
   it('reads a 64-bit LUN', () => {

@@ -13,8 +13,16 @@ import {
   sdPartitions,
 } from '../../../src/sysfs/block.js';
 import { accessState, genericName, inquiryData, scsiHost, sdevState, vpdPage } from '../../../src/sysfs/scsi-device.js';
-import { fcHost, fcPortName, fcRemotePort, iscsiSession, sasDeviceAddress } from '../../../src/sysfs/transport.js';
-import { sasHostAddress } from '../../../src/sysfs/transport.js';
+import {
+  fcHost,
+  fcHostOf,
+  fcPortName,
+  fcRemotePort,
+  fcRemotePortNames,
+  iscsiSession,
+  sasDeviceAddress,
+  sasHostAddress,
+} from '../../../src/sysfs/transport.js';
 import { page83, SysfsScene } from '../../support/sysfs-scene.js';
 
 describe('Readers of sysfs', () => {
@@ -145,6 +153,7 @@ describe('Readers of sysfs', () => {
     scene.file('class/fc_host/host2/port_name', '0x2100001B32000001\n');
     scene.file('class/fc_host/host2/node_name', '0x0\n');
     scene.file('class/fc_host/host2/port_state', 'Online\n');
+    scene.file('class/fc_host/host2/dev_loss_tmo', '30\n');
     const rport = 'class/fc_remote_ports/rport-2:0-0';
     scene.file(`${rport}/port_name`, '0x500a098000000001\n');
     scene.file(`${rport}/node_name`, '0x500a098000000000\n');
@@ -156,6 +165,7 @@ describe('Readers of sysfs', () => {
       portName: '2100001b32000001',
       nodeName: null,
       portState: 'Online',
+      devLossSec: 30,
     });
     expect(fcRemotePort(scene.sysfs, 'rport-2:0-0')).to.deep.equal({
       portName: '500a098000000001',
@@ -168,6 +178,29 @@ describe('Readers of sysfs', () => {
     expect(fcPortName(scene.sysfs, 'fc_host', 'host2')).to.equal('2100001b32000001');
     expect(fcHost(scene.sysfs, 'host3')).to.equal(null);
     expect(fcRemotePort(scene.sysfs, 'rport-9:0-0')).to.equal(null);
+  });
+
+  it('takes a time-out of a port that is no number of 32 bits for unknown, and never for NaN', () => {
+    for (const text of ['', '-1', '0x1e', '30 s', '4294967296', '1e3', 'NaN', '\0']) {
+      scene.remotePort('rport-2:0-0', { fast_io_fail_tmo: text, dev_loss_tmo: text });
+      scene.file('class/fc_host/host2/dev_loss_tmo', text);
+      expect(fcRemotePort(scene.sysfs, 'rport-2:0-0'), text).to.deep.include({ fastIoFailSec: null, devLossSec: null });
+      expect(fcHost(scene.sysfs, 'host2')?.devLossSec, text).to.equal(null);
+    }
+    scene.remotePort('rport-2:0-0', { fast_io_fail_tmo: '0', dev_loss_tmo: '4294967295' });
+    expect(fcRemotePort(scene.sysfs, 'rport-2:0-0')).to.deep.include({ fastIoFailSec: 0, devLossSec: 0xffff_ffff });
+  });
+
+  it('lists remote ports, and knows the host by the name of one', () => {
+    for (const name of ['rport-2:0-0', 'rport-11:0-3']) scene.remotePort(name);
+    scene.makeFolder('class/fc_remote_ports/sport-1');
+    expect([...fcRemotePortNames(scene.sysfs)].sort()).to.deep.equal(['rport-11:0-3', 'rport-2:0-0']);
+    expect(['rport-11:0-3', 'rport-1', 'xrport-1:0-0', 'rport-1:0-0x'].map(fcHostOf)).to.deep.equal([
+      'host11',
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('reads an iSCSI session; what was never set is null', () => {
