@@ -11,6 +11,7 @@ import { SysfsTraffic } from '../../controller/path-traffic.js';
 import { FileStore } from '../../controller/store.js';
 import { HelperStorageScan } from '../../controller/storage-scan.js';
 import { SysfsDevices } from '../../controller/sysfs-devices.js';
+import { SysfsPortTimeouts } from '../../controller/sysfs-port-timeouts.js';
 import { UdevMarkFiles } from '../../controller/udev-marks.js';
 import { requireMultipath } from '../../dm/maps.js';
 import { errnoName } from '../../ffi/errno.js';
@@ -75,11 +76,12 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
   });
   const claims = new Claims(config.claim);
   const events = { uevents: new UeventSocket(poller), fcEvents: new FcEventSocket(poller) };
+  const devices = new SysfsDevices(systemClock, events, (error) => service.trouble(error));
   const controller = new Controller(
     {
       clock,
       kernel,
-      devices: new SysfsDevices(systemClock, events, (error) => service.trouble(error)),
+      devices,
       prober: service.prober,
       store,
       nodes: new DevMapperNodes(),
@@ -88,7 +90,7 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
       marks,
       storage: new HelperStorageScan(helpers.storageScanner, systemClock),
       removal: new HelperDiskRemoval(helpers.storageScanner),
-      portTimeouts: { write: () => 'gone' },
+      portTimeouts: new SysfsPortTimeouts(devices),
       listener: service,
     },
     initialState(policyOf(config, kernel.selectors()), saved),
