@@ -11,6 +11,7 @@ import type { MapFacts, MapTable } from '../base/map-facts.js';
 import type { Work } from '../model/explain/types.js';
 import { plan } from '../model/plan.js';
 import type { Input, MapOperation, Unit, WantedMap } from '../model/types.js';
+import { MapNames } from './map-names.js';
 import type { KernelMaps, MapChange, MapNodes, PathTraffic } from './ports.js';
 
 /** What the applier needs of the controller. */
@@ -44,6 +45,7 @@ const RETRY_MAX_MS = 30_000;
 
 export class Applier {
   readonly #kernel: KernelMaps;
+  readonly #names: MapNames;
   readonly #nodes: MapNodes;
   readonly #traffic: PathTraffic;
   readonly #clock: Clock;
@@ -53,6 +55,7 @@ export class Applier {
 
   constructor(parts: ApplierParts, clock: Clock, host: ApplierHost) {
     this.#kernel = parts.kernel;
+    this.#names = new MapNames(parts.kernel);
     this.#nodes = parts.nodes;
     this.#traffic = parts.traffic;
     this.#clock = clock;
@@ -173,7 +176,7 @@ export class Applier {
     operations: readonly MapOperation[],
     flows: boolean,
   ): Promise<boolean> {
-    const name = present?.name ?? unit.name;
+    const name = present?.name ?? this.#names.forNew(unit);
     for (const operation of operations) {
       if (operation.kind === 'message') {
         this.#kernel.message(name, operation.message);
@@ -183,7 +186,7 @@ export class Applier {
         await this.#expectFlow(present);
         return true;
       }
-      await this.#kernel.change(toChange(operation, unit, name, wanted));
+      await this.#kernel.change(toChange(operation, unit.wwid, name, wanted));
       return false;
     }
     return flows;
@@ -208,8 +211,12 @@ export class Applier {
   }
 
   #report(unit: Unit, present: MapFacts | null): void {
-    if (present !== null) this.#nodes.ensure(present.name, present.devT);
-    else if (unit.map !== null) this.#nodes.drop(unit.map.name);
+    if (present !== null) {
+      this.#names.seen(unit.wwid, present.name);
+      this.#nodes.ensure(present.name, present.devT);
+    } else if (unit.map !== null) {
+      this.#nodes.drop(unit.map.name);
+    }
     this.#host.feed({ at: this.#clock.now(), kind: 'map', wwid: unit.wwid, map: present });
   }
 }
@@ -221,13 +228,13 @@ function wasAskedAgain({ dirty }: Lane): boolean {
 
 function toChange(
   operation: Exclude<MapOperation, { kind: 'message' }>,
-  unit: Unit,
+  wwid: Wwid,
   name: MapFacts['name'],
   wanted: WantedMap | null,
 ): MapChange {
   switch (operation.kind) {
     case 'create':
-      return { kind: 'create', name: unit.name, wwid: unit.wwid, table: tableOf(wanted) };
+      return { kind: 'create', name, wwid, table: tableOf(wanted) };
     case 'reload':
       return { kind: 'reload', name, table: tableOf(wanted), resize: operation.resize };
     case 'resume':
