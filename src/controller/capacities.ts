@@ -9,28 +9,46 @@
 import { asPathManagerError, type PathManagerError } from '../base/errors.js';
 import type { PathNumber, Wwid } from '../base/ids.js';
 import type { ModelState, Path, ProbeAnswer } from '../model/types.js';
-import type { Devices, Prober, StorageScan } from './ports.js';
+import { EmptyDisks, type EmptyDisksParts } from './empty-disks.js';
+import type { EmptyDisk, Prober } from './ports.js';
 
-export interface CapacitiesParts {
-  readonly devices: Pick<Devices, 'isEmpty' | 'rescan'>;
-  readonly storage: StorageScan;
+export interface CapacitiesParts extends Pick<EmptyDisksParts, 'clock' | 'devices' | 'storage'> {
   readonly prober: Pick<Prober, 'request'>;
-  trouble(error: PathManagerError): void;
+  readonly listener: { trouble(error: PathManagerError): void };
 }
 
 export class Capacities {
   readonly #parts: CapacitiesParts;
+  readonly #state: () => Pick<ModelState, 'units'>;
+  readonly #empty: EmptyDisks;
   readonly #reading = new Set<PathNumber>();
   /** Failed paths that a scan has left out: what it was for may concern them as well. */
   readonly #owed = new Set<PathNumber>();
 
-  constructor(parts: CapacitiesParts) {
+  constructor(parts: CapacitiesParts, state: () => Pick<ModelState, 'units'>) {
     this.#parts = parts;
+    this.#state = state;
+    this.#empty = new EmptyDisks({
+      clock: parts.clock,
+      devices: parts.devices,
+      storage: parts.storage,
+      isOurs: (wwid) => state().units.has(wwid),
+      trouble: (error) => parts.listener.trouble(error),
+    });
+  }
+
+  /** A disk that is none of a path yet has no size: it is read until it has one. */
+  foundEmpty(disk: EmptyDisk): void {
+    this.#empty.found(disk);
+  }
+
+  close(): void {
+    this.#empty.close();
   }
 
   /** Scans; the disks of failed paths are read when they are back. Gives what StorageScan gives. */
-  scan(scope: string, state: ModelState): Promise<boolean> {
-    const failed = [...state.units.values()].flatMap((unit) =>
+  scan(scope: string): Promise<boolean> {
+    const failed = [...this.#state().units.values()].flatMap((unit) =>
       unit.paths.filter((path) => path.failure !== null).map((path) => path.facts.number),
     );
     for (const number of failed) this.#owed.add(number);
@@ -38,8 +56,8 @@ export class Capacities {
   }
 
   /** The answer as it may be believed: a path without a size is not up yet. */
-  believed(answer: ProbeAnswer, state: ModelState): ProbeAnswer {
-    const path = answer.verdict === 'up' ? pathOf(state, answer) : undefined;
+  believed(answer: ProbeAnswer): ProbeAnswer {
+    const path = answer.verdict === 'up' ? this.#pathOf(answer) : undefined;
     if (path === undefined || path.failure === null) return answer;
     const { number, devT } = path.facts;
     if (this.#parts.devices.isEmpty(devT)) {
@@ -65,11 +83,13 @@ export class Capacities {
       await this.#parts.storage.scan(number, []);
       this.#parts.devices.rescan();
     } catch (error) {
-      this.#parts.trouble(asPathManagerError(error));
+      this.#parts.listener.trouble(asPathManagerError(error));
     }
   }
-}
 
-function pathOf(state: ModelState, { wwid, key }: ProbeAnswer): Path | undefined {
-  return state.units.get(wwid)?.paths.find((path) => path.key === key);
+  #pathOf({ wwid, key }: ProbeAnswer): Path | undefined {
+    return this.#state()
+      .units.get(wwid)
+      ?.paths.find((path) => path.key === key);
+  }
 }

@@ -90,7 +90,7 @@ export class Controller {
     this.#state = initial;
     this.#policy = initial.policy;
     this.#waits = new ProbeWaits(parts.clock);
-    this.#capacities = new Capacities({ ...parts, trouble: (error) => parts.listener.trouble(error) });
+    this.#capacities = new Capacities(parts, () => this.#state);
     this.#keeper = new StateKeeper({
       clock: parts.clock,
       store: parts.store,
@@ -124,7 +124,7 @@ export class Controller {
     marks.start(new Set(this.#state.units.keys()));
     // Armed before anything is read: what happens meanwhile comes again as an event.
     const events = kernel.watch((name, what) => this.#onMapEvent(name, what));
-    this.#closers.push(events, devices, marks, this.#changes);
+    this.#closers.push(events, devices, marks, this.#changes, this.#capacities);
     devices.start((input) => this.#onDevice(input));
     await this.inventoried;
     for (const wwid of this.#state.units.keys()) this.#applier.schedule(wwid);
@@ -160,7 +160,7 @@ export class Controller {
 
   /** Takes what the watcher saw, all of it as one input: a round of the patrol has an answer of every path. */
   report(answers: readonly ProbeAnswer[]): void {
-    const believed = answers.map((answer) => this.#capacities.believed(answer, this.#state));
+    const believed = answers.map((answer) => this.#capacities.believed(answer));
     this.#feed({ at: this.#parts.clock.now(), kind: 'probed', answers: believed });
     // Who waits for one that is not believed yet waits for the next.
     for (const [index, answer] of believed.entries()) {
@@ -179,7 +179,7 @@ export class Controller {
    * @returns false where some storage has not answered: what it shows later comes as an event
    */
   async rescan(scope: string): Promise<boolean> {
-    const finished = await this.#capacities.scan(scope, this.#state);
+    const finished = await this.#capacities.scan(scope);
     if (!this.#closed) this.#parts.devices.rescan();
     return finished;
   }
@@ -301,6 +301,9 @@ export class Controller {
       case 'gone':
         claims.gone(input.devT);
         this.#feed({ at, ...input, kind: 'path-gone' });
+        break;
+      case 'empty':
+        this.#capacities.foundEmpty(input.disk);
         break;
       case 'all': {
         const maps = kernel.list();

@@ -45,10 +45,18 @@ export interface KernelMaps {
   close(): void;
 }
 
+/** A disk that the kernel takes for one of size 0, so that it can be no path. */
+export interface EmptyDisk {
+  readonly devT: DevT;
+  readonly number: PathNumber;
+  readonly wwid: Wwid;
+}
+
 /** What discovery tells the controller. */
 export type DeviceInput =
   | { readonly kind: 'present'; readonly facts: PathFacts }
   | ({ readonly kind: 'gone'; readonly devT: DevT; readonly node: string } & PathLoss)
+  | { /** Told once, when it is found. */ readonly kind: 'empty'; readonly disk: EmptyDisk }
   | {
       /** The end of a scan: this is everything there is. */
       readonly kind: 'all';

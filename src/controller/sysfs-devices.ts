@@ -7,6 +7,7 @@ import { Discovery } from '../discovery/sources.js';
 import type { FcEventPort } from '../netlink/fc-event-socket.js';
 import type { UeventPort } from '../netlink/uevent-socket.js';
 import { Sysfs } from '../sysfs/sysfs.js';
+import { emptyDisk } from './empty-disk.js';
 import type { DeviceInput, Devices } from './ports.js';
 
 /** Where the kernel's events come from. */
@@ -35,7 +36,7 @@ export class SysfsDevices implements Devices {
       ...this.#sources,
       onTrouble: this.#onTrouble,
       onInput: (input) => {
-        const told = translate(input);
+        const told = translate(this.#sysfs, input);
         if (told !== null) onInput(told);
       },
     });
@@ -59,8 +60,8 @@ export class SysfsDevices implements Devices {
   }
 }
 
-/** Skipped disks concern nobody here. */
-function translate(input: DiscoveryInput): DeviceInput | null {
+/** Of the disks that are skipped those alone concern us that may be paths as soon as they have a size. */
+function translate(sysfs: Sysfs, input: DiscoveryInput): DeviceInput | null {
   switch (input.kind) {
     case 'path-present':
       return { kind: 'present', facts: input.facts };
@@ -76,7 +77,9 @@ function translate(input: DiscoveryInput): DeviceInput | null {
       return { kind: 'overrun' };
     case 'storage-changed':
       return { kind: 'storage-changed', scope: input.scope };
-    case 'path-skipped':
-      return null;
+    case 'path-skipped': {
+      const disk = emptyDisk(sysfs, input);
+      return disk === null ? null : { kind: 'empty', disk };
+    }
   }
 }

@@ -156,6 +156,8 @@ export class Machine {
   readonly nodes: string[] = [];
   /** What the kernel was made to look at. */
   readonly scans: string[] = [];
+  /** Whether the storage answers it. */
+  scanEnds = true;
   /** What the kernel finds then. */
   onScan: (scan: string) => void = () => undefined;
   /** What udev was told, in order: "+" claimed, "-" released, "ready" and "unready" maps. */
@@ -189,7 +191,7 @@ export class Machine {
     this.scans.push(scan);
     await Promise.resolve();
     this.onScan(scan);
-    return true;
+    return this.scanEnds;
   }
 
   /** Plugs disks in before or after the start. */

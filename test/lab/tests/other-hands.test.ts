@@ -67,6 +67,20 @@ describe('lab: other hands', () => {
     expect(readFileSync(`/sys/block/${disk}/size`, 'utf8').trim()).not.to.equal('0');
   });
 
+  it('a path whose disk was empty when the controller started comes by itself', async () => {
+    const disk = system.array.disk('data', 1);
+    await pull(system.array, 1);
+    await system.comesTo('data', '>X');
+    await system.installation.controller.stop();
+    writeFileSync(`/sys/block/${disk}/device/rescan`, '1');
+    expect(readFileSync(`/sys/block/${disk}/size`, 'utf8').trim()).to.equal('0');
+    await system.installation.startController();
+    await system.watcherConnected();
+    await system.comesTo('data', '>-');
+    await plug(system.array, 1);
+    await system.comesTo('data', '> ', { withinMs: 30_000 });
+  });
+
   it('a group that was switched or bypassed by hand is set right', async () => {
     send({ kind: 'switch-group', group: 2 });
     await system.comesTo('data', '> ');
