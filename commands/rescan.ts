@@ -12,6 +12,7 @@ export default class Rescan extends PathManagerCommand {
       description: 'All hosts ("all"), one SCSI host ("host3") or one path ("3:0:1:0").',
       default: 'all',
       words: { all: 'every host' },
+      live: ['paths'],
     }),
   };
 

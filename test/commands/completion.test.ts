@@ -117,6 +117,7 @@ describe('spscmd completion', function () {
       ['spscmd events --run-dir RUN --lu ', ['0', '1', '2']],
       ['spscmd explain --run-dir RUN l', ['lu0', 'lu1', 'lu2']],
       ['spscmd avail --run-dir RUN -- 5:0:1:', ['0', '1', '2']],
+      ['spscmd rescan --run-dir RUN ', ['all', ...everyPath]],
       ['spscmd avail --run-dir /nonexistent ', []],
       ['spscmd import se', ['settings.d', 'settings.yaml']],
       ['spscmd getlun --run-dir s', ['settings.d']],
@@ -170,6 +171,7 @@ describe('spscmd completion', function () {
       ['spscmd -swap --run-dir RUN 4:0:0:1 5:0:1:2', ['5:0:1:2']],
       ['spscmd events --run-dir RUN --lu ', ['0', '1', '2']],
       ['spscmd explain --run-dir RUN lu', ['lu0', 'lu1', 'lu2']],
+      ['spscmd rescan --run-dir RUN 5:0:1:0', ['5:0:1:0']],
       ['spscmd avail --run-dir /nonexistent ', []],
     ];
 

@@ -35,7 +35,7 @@ export interface OptionSurface {
   readonly value: Values | null;
 }
 
-/** The parts of oclif's declarations that matter here. */
+/** The parts of oclif's declarations that matter here, with what is said for completion alone where a kind says too little. */
 interface Declared {
   readonly char?: string;
   readonly type?: string;
@@ -43,6 +43,7 @@ interface Declared {
   readonly options?: readonly string[];
   readonly helpValue?: string;
   readonly words?: Readonly<Record<string, string>>;
+  readonly live?: readonly LiveKind[];
 }
 
 interface Declarations {
@@ -83,7 +84,7 @@ function optionOf(flag: string, declared: Declared): OptionSurface {
 }
 
 /** @param kind what help calls the value: PATH, PATH2, PATH-OR-LU, FILE */
-function valuesOf(kind: string, { options = [], words = {} }: Declared): Values {
+function valuesOf(kind: string, { options = [], words = {}, live = [] }: Declared): Values {
   const parts = kind.replace(/\d+$/, '').split(/-OR-|\|/);
   const units: readonly LiveKind[] = parts.includes('LU')
     ? ['units', 'names']
@@ -92,7 +93,7 @@ function valuesOf(kind: string, { options = [], words = {} }: Declared): Values 
       : [];
   return {
     words: { ...Object.fromEntries(options.map((word) => [word, ''])), ...words },
-    live: [...(parts.includes('PATH') ? ['paths' as const] : []), ...units],
+    live: [...live, ...(parts.includes('PATH') ? ['paths' as const] : []), ...units],
     files: kind === 'FILE' ? 'any' : kind === 'FOLDER' ? 'folders' : 'none',
   };
 }
