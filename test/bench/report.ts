@@ -1,10 +1,8 @@
 // The results as tables: in the terminal, and as markdown for the README.
-import type { BenchResults, Listing, Samples, Side, SideResult, SizeResult } from './results.js';
+import type { BenchResults, Listing, Side, SideResult, SizeResult } from './results.js';
+import { nothing, seconds, sideNames, withSpread } from './samples.js';
 import { markdownText, terminalText, type Sheet } from './sheet.js';
 import { median } from './statistics.js';
-
-const sideNames: Readonly<Record<Side, string>> = { peer: 'multipathd', ours: 'Storage PathManager' };
-const nothing = '–';
 
 export function terminal(results: BenchResults): string {
   return terminalText(sheets(results));
@@ -98,22 +96,10 @@ function commands(side: SideResult, intervals: string): string {
   return use === undefined ? nothing : use.commandsPerPathMinute.toFixed(1);
 }
 
-function seconds(samples: Samples): string {
-  return withSpread(samples, (value) => (value / 1000).toFixed(2), 's');
-}
-
-function milliseconds(samples: Samples): string {
+function milliseconds(samples: Listing['ms']): string {
   return withSpread(samples, (value) => value.toFixed(0), 'ms');
 }
 
 function megabytes(kb: number | undefined): string {
   return kb === undefined ? nothing : `${(kb / 1024).toFixed(1)} MB`;
-}
-
-/** The median, with the smallest and the largest where there are several. */
-function withSpread({ values, note }: Samples, text: (value: number) => string, unit: string): string {
-  const spread = `${text(Math.min(...values))} to ${text(Math.max(...values))}`;
-  const parts = [...(values.length > 1 ? [spread] : []), ...(note === undefined ? [] : [note])];
-  const middle = values.length === 0 ? nothing : `${text(median(values))} ${unit}`;
-  return parts.length === 0 ? middle : `${middle} (${parts.join('; ')})`;
 }

@@ -1,13 +1,12 @@
 // The tests on a machine with a systemd of its own: one boot for each of its lives, mocha runs inside.
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { builtPackage } from '../lab/systemd/built-package.js';
 import { lives, type Life, type Story } from '../lab/systemd/lives.js';
 import { diskSizesMb } from '../lab/systemd/layout.js';
 import { Machine } from '../lab/systemd/machine.js';
 import { nextVersion } from '../lab/systemd/next-version.js';
 import { LabError } from '../lab/host/kernel-process.js';
-import { projectRoot } from '../support/paths.js';
 import type { Counts } from './counting-reporter.js';
 import { compiled, mochaCommand, readCounts } from './mocha-command.js';
 
@@ -26,19 +25,6 @@ export interface SystemdTestOptions {
   readonly print: (text: string) => void;
 }
 
-/** Makes the package of what is built; gives its folder. PATHMANAGER_PACKAGE names the folder of one that is there. */
-function packageFolder(): string {
-  const given = process.env['PATHMANAGER_PACKAGE'];
-  if (given !== undefined) return given;
-  const folder = join(projectRoot, '.build/systemd-package');
-  const { status, stderr } = spawnSync(process.execPath, ['.tools/package.mjs', 'dist', folder], {
-    cwd: projectRoot,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`Cannot make the package: ${stderr}`);
-  return folder;
-}
-
 /** A machine that does not start counts as a failure, and so does one that does not go down in time. */
 export async function runSystemdTests(options: SystemdTestOptions): Promise<readonly Counts[]> {
   const results = join(compiled, '../systemd-results');
@@ -46,7 +32,7 @@ export async function runSystemdTests(options: SystemdTestOptions): Promise<read
   let machine: Machine | null = null;
   try {
     rmSync(results, { recursive: true, force: true });
-    preparePackages(packageFolder(), join(results, 'packages'));
+    preparePackages(builtPackage(), join(results, 'packages'));
     machine = new Machine(diskSizesMb);
     for (const [index, life] of chosen(options).entries())
       counts.push(await live(machine, life, { results, name: `life-${index + 1}`, print: options.print }));
@@ -110,10 +96,8 @@ function chosen({ stories: names = [], short = false }: SystemdTestOptions): rea
     .filter((life) => life.stories.length > 0);
 }
 
-function preparePackages(from: string, to: string): void {
-  const file = readdirSync(from).find((name) => name.endsWith('.deb'));
-  if (file === undefined) throw new Error(`There is no package in "${from}": run "npm run package"`);
-  mkdirSync(join(to, 'current'), { recursive: true });
-  copyFileSync(join(from, file), join(to, 'current', file));
-  nextVersion(join(from, file), join(to, 'next'));
+function preparePackages(file: string, folder: string): void {
+  mkdirSync(join(folder, 'current'), { recursive: true });
+  copyFileSync(file, join(folder, 'current', basename(file)));
+  nextVersion(file, join(folder, 'next'));
 }

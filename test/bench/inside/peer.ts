@@ -12,6 +12,12 @@ const stopMs = 20_000;
 /** The section "defaults" of its configuration. */
 export type PeerSettings = Readonly<Record<string, string | number>>;
 
+/** The text of its configuration file. */
+export function configuration(settings: PeerSettings): string {
+  const lines = Object.entries(settings).map(([name, value]) => `  ${name} ${value}\n`);
+  return `defaults {\n${lines.join('')}}\n`;
+}
+
 export class Peer {
   readonly multipathd: string;
   readonly multipath: string;
@@ -38,8 +44,7 @@ export class Peer {
 
   /** Writes it anew. */
   set(settings: PeerSettings): void {
-    const lines = Object.entries(settings).map(([name, value]) => `  ${name} ${value}\n`);
-    writeFileSync('/etc/multipath.conf', `defaults {\n${lines.join('')}}\n`);
+    writeFileSync('/etc/multipath.conf', configuration(settings));
   }
 
   /** Only starts the process. */

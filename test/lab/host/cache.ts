@@ -72,6 +72,13 @@ export function labTool(file: string): string {
   return found;
 }
 
+/** The folder of an unpacked package; throws when setup did not unpack it. */
+export function labPackage(name: string): string {
+  const folder = join(packages, name);
+  if (!existsSync(folder)) throw new Error(`The lab has not unpacked "${name}": run "node .tools/setup.mjs --bench"`);
+  return folder;
+}
+
 /** The folders of all unpacked packages that a machine with systemd gets installed: not the lab's kernel, not the rival. */
 export function unpackedForMachine(): string[] {
   return unpackedFolders().filter((folder) => !['user-mode-linux', 'multipath-tools'].includes(basename(folder)));

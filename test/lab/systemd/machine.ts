@@ -23,7 +23,13 @@ export interface BootOptions {
 }
 
 /** An array, or the parameters of the module scsi_debug. */
-export type StorageSpec = { readonly array: ArraySpec } | { readonly scsiDebug: string };
+export type StorageSpec =
+  | { readonly array: ArraySpec }
+  | {
+      readonly scsiDebug: string;
+      /** The machine goes on when there are so many disks: the module is loaded before it has them all. */
+      readonly disks?: number;
+    };
 
 export class Machine {
   readonly #folder: string;
@@ -76,7 +82,11 @@ export class Machine {
 }
 
 function shellCommands(spec: StorageSpec): string[] {
-  if ('scsiDebug' in spec) return [`modprobe_all scsi_debug ${spec.scsiDebug}`];
+  if ('scsiDebug' in spec) {
+    const { scsiDebug, disks = 0 } = spec;
+    const wait = `until [ "$(ls /sys/block | grep -c ^sd)" -ge ${disks} ]; do sleep 0.1; done`;
+    return [`modprobe_all scsi_debug ${scsiDebug}`, wait];
+  }
   const program = join(import.meta.dirname, 'boot-array.js');
   return [
     'modprobe_all -a target_core_mod target_core_file tcm_loop',
