@@ -8,6 +8,8 @@ export type ClaimRules = Omit<ClaimPolicy, 'known'>;
 export class Claims {
   readonly #rules: ClaimRules;
   readonly #facts = new Map<DevT, PathFacts>();
+  /** Of disks that are not taken, the remote port behind which they are. */
+  readonly #others = new Map<DevT, string>();
 
   constructor(rules: ClaimRules) {
     this.#rules = rules;
@@ -17,7 +19,8 @@ export class Claims {
   all(facts: readonly PathFacts[], known: ReadonlySet<Wwid>): readonly PathFacts[] {
     this.#facts.clear();
     for (const each of facts) this.#facts.set(each.devT, each);
-    return [...this.#decide(facts, known).claimed.values()].flat();
+    this.#others.clear();
+    return this.#sorted(facts, [...this.#decide(facts, known).claimed.values()].flat());
   }
 
   /** Takes one device; gives the paths of its logical unit, earlier ones too where only this one makes it ours. */
@@ -25,7 +28,7 @@ export class Claims {
     this.#facts.set(facts.devT, facts);
     // Its logical unit alone: a burst of a thousand paths must not decide about all of them a thousand times.
     const ofUnit = [...this.#facts.values()].filter((each) => each.wwid === facts.wwid);
-    const claimed = this.#decide(ofUnit, known).claimed.get(facts.wwid) ?? [];
+    const claimed = this.#sorted(ofUnit, this.#decide(ofUnit, known).claimed.get(facts.wwid) ?? []);
     return known.has(facts.wwid) ? claimed.filter((each) => each.devT === facts.devT) : claimed;
   }
 
@@ -37,6 +40,21 @@ export class Claims {
 
   gone(devT: DevT): void {
     this.#facts.delete(devT);
+    this.#others.delete(devT);
+  }
+
+  /** Remote ports behind which are disks that are not taken, each once. */
+  sharedPorts(): readonly string[] {
+    return [...new Set(this.#others.values())];
+  }
+
+  #sorted(seen: readonly PathFacts[], claimed: readonly PathFacts[]): readonly PathFacts[] {
+    const ours = new Set(claimed.map(({ devT }) => devT));
+    for (const { devT, remotePort } of seen) {
+      if (remotePort === null || ours.has(devT)) this.#others.delete(devT);
+      else this.#others.set(devT, remotePort);
+    }
+    return claimed;
   }
 
   #decide(facts: readonly PathFacts[], known: ReadonlySet<Wwid>): ReturnType<typeof mayClaim> {

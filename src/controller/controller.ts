@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../base/clock.js';
 import { asPathManagerError, PathManagerError } from '../base/errors.js';
-import { mapUuid, wwidOfUuid, type MapName, type PathKey, type Wwid } from '../base/ids.js';
+import { mapUuid, wwidOfUuid, type MapName, type Wwid } from '../base/ids.js';
 import type { MapFacts } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
 import { wantedMap } from '../model/grouping.js';
@@ -16,6 +16,7 @@ import { Applier } from './applier.js';
 import { Capacities } from './capacities.js';
 import type { Claims } from './claims.js';
 import { Marking } from './marking.js';
+import { expectBack, expectDone } from './expectations.js';
 import { ProbeWaits } from './probe-waits.js';
 import { StorageChanges } from './storage-changes.js';
 import { StateKeeper } from './state-keeper.js';
@@ -154,7 +155,7 @@ export class Controller {
     await this.#waits.all(probes, PROBE_PATIENCE_MS);
     await this.#untilApplied(result.touched);
     if (result.effects.some((effect) => effect.kind === 'save')) await this.#keeper.saved();
-    for (const probe of probes) this.#expectBack(probe.wwid, probe.key);
+    for (const { wwid, key } of probes) expectBack(this.#state.units.get(wwid)?.paths.find((each) => each.key === key));
     return result.touched;
   }
 
@@ -207,11 +208,7 @@ export class Controller {
   #stopQueueing(): void {
     for (const map of this.#parts.kernel.list()) {
       if (!map.queueIfNoPath) continue;
-      try {
-        this.#parts.kernel.message(map.name, { kind: 'fail-if-no-path' });
-      } catch (error) {
-        this.#parts.listener.trouble(asPathManagerError(error));
-      }
+      this.#tryNow(() => this.#parts.kernel.message(map.name, { kind: 'fail-if-no-path' }));
     }
   }
 
@@ -238,7 +235,10 @@ export class Controller {
         void this.#delete(effect.facts);
         break;
       case 'set-port-timeouts':
-        this.#write(effect);
+        this.#tryNow(() => void this.#parts.portTimeouts.write(effect.port, effect));
+        break;
+      case 'fail-path':
+        this.#tryNow(() => this.#parts.kernel.message(effect.map, { kind: 'fail-path', devT: effect.devT }));
         break;
       case 'save':
         this.#keeper.save();
@@ -252,10 +252,10 @@ export class Controller {
     }
   }
 
-  /** A port that has gone or is lost meanwhile is told of as such, and decided about anew when it is back. */
-  #write(effect: Extract<Effect, { kind: 'set-port-timeouts' }>): void {
+  /** A device, map or port that has gone meanwhile is told of as such, and decided about anew. */
+  #tryNow(work: () => void): void {
     try {
-      this.#parts.portTimeouts.write(effect.port, effect);
+      work();
     } catch (error) {
       this.#parts.listener.trouble(asPathManagerError(error));
     }
@@ -300,6 +300,7 @@ export class Controller {
         break;
       case 'gone':
         claims.gone(input.devT);
+        this.#tellSharedPorts();
         this.#feed({ at, ...input, kind: 'path-gone' });
         break;
       case 'empty':
@@ -329,8 +330,16 @@ export class Controller {
 
   /** Takes disks in; what udev is told follows from what they have become. */
   #take(seen: readonly PathFacts[], ours: readonly PathFacts[], feed: (ours: readonly PathFacts[]) => void): void {
+    this.#tellSharedPorts();
     feed(ours);
     this.#marking.disks(seen, ours);
+  }
+
+  #tellSharedPorts(): void {
+    const names = this.#parts.claims.sharedPorts();
+    if (names.every((name) => this.#state.sharedPorts.has(name)) && names.length === this.#state.sharedPorts.size)
+      return;
+    this.#feed({ at: this.#parts.clock.now(), kind: 'shared-ports', names });
   }
 
   /** Records what concerns no unit. */
@@ -378,22 +387,6 @@ export class Controller {
         'The change is accepted, but the kernel still waits for storage; it is carried out when the storage answers',
       );
     }
-    for (const id of units) {
-      const unit = this.#state.units.get(id);
-      if (unit === undefined || unit.problem === null) continue;
-      const { code, message } = unit.problem;
-      if (code === 'APPLY_PENDING') throw new PathManagerError(code, message);
-      throw new PathManagerError(
-        'APPLY_FAILED',
-        `The kernel refused the change of LogicalUnit #${String(unit.number)}: ${message}; it is tried again`,
-      );
-    }
-  }
-
-  #expectBack(wwid: Wwid, key: PathKey): void {
-    const path = this.#state.units.get(wwid)?.paths.find((each) => each.key === key);
-    if (path?.failure === null || path?.failure === undefined) return;
-    const seen = path.lastProbe === null ? 'it gave no answer' : `the probe said "${path.lastProbe.outcome}"`;
-    throw new PathManagerError('STILL_FAILED', `Path ${path.facts.number} cannot be failed back: ${seen}`);
+    for (const id of units) expectDone(this.#state.units.get(id));
   }
 }

@@ -19,7 +19,12 @@ export interface ArrangedGroup {
 export function arrange(unit: Unit): readonly ArrangedGroup[] {
   const ordered = [...unit.paths].sort((a, b) => b.priority - a.priority);
   const serving = ordered.filter(serves);
-  const groups = unit.balance === 'none' ? serving.map((path) => [path]) : byAccess(serving);
+  const grouped = unit.balance === 'none' ? alone : byAccess;
+  // A port that degrades still serves: its paths come after the others, and before those that are disabled.
+  const groups = [
+    ...grouped(serving.filter(({ marginal }) => marginal === null)),
+    ...grouped(serving.filter(({ marginal }) => marginal !== null)),
+  ];
   const lastResort = ordered.filter((path) => !serves(path)).sort((a, b) => reluctance(a) - reluctance(b));
   return [
     ...groups.map((paths) => ({ bypassed: false, paths })),
@@ -33,16 +38,20 @@ export function carriers(unit: Unit): readonly Path[] {
   return group === undefined ? [] : group.paths.filter(isAvailable);
 }
 
+function alone(paths: readonly Path[]): readonly (readonly Path[])[] {
+  return paths.map((path) => [path]);
+}
+
 function byAccess(paths: readonly Path[]): readonly (readonly Path[])[] {
   const groups = new Map<number, Path[]>();
   for (const path of paths) {
-    const rank = accessRank(path.access);
+    const rank = accessRank(path.steadyAccess);
     groups.set(rank, [...(groups.get(rank) ?? []), path]);
   }
   return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
 }
 
 /** A disabled path that would serve comes before one whose port refuses I/O; sorting keeps the priority order else. */
-function reluctance(path: Path): number {
-  return carriesIo(path.access) ? 0 : 1;
+function reluctance({ steadyAccess }: Path): number {
+  return carriesIo(steadyAccess) ? 0 : accessRank(steadyAccess);
 }

@@ -9,12 +9,12 @@ export function isAvailable(path: Path): boolean {
 
 /** Available and of an access state that serves reads and writes. */
 export function isUsable(path: Path): boolean {
-  return isAvailable(path) && carriesIo(path.access);
+  return isAvailable(path) && carriesIo(path.steadyAccess);
 }
 
 /** Takes its turn in normal service; else it is a last resort that the kernel holds in a bypassed group. */
 export function serves(path: Path): boolean {
-  return path.enabled && carriesIo(path.access);
+  return path.enabled && carriesIo(path.steadyAccess);
 }
 
 export function availableCount(unit: Unit): number {

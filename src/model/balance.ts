@@ -9,7 +9,7 @@ import type { BalanceMode, Policy, Settings, Unit } from './types.js';
  * never taken back here: a path that goes must not change the way in which the others work.
  */
 export function balancedByDefault(unit: Unit, policy: Policy, settings: Settings): Unit {
-  const optimized = unit.paths.filter((path) => accessRank(path.access) === 0);
+  const optimized = unit.paths.filter((path) => accessRank(path.steadyAccess) === 0);
   const balances =
     !unit.balanceChosen &&
     policy.initial === 'auto' &&

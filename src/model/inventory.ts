@@ -2,6 +2,7 @@
 import { wwidOfUuid, type DevT, type Wwid } from '../base/ids.js';
 import type { MapFacts } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
+import { expel } from './foreign.js';
 import { kernelMark } from './kernel-mark.js';
 import { reportMap } from './kernel-report.js';
 import { enter, leave, reconsider } from './membership.js';
@@ -18,7 +19,7 @@ export function takeInventory(turn: Turn, { paths, maps, ports }: Extract<Input,
   const listed = new Map(paths.map((facts) => [facts.devT, facts]));
   for (const devT of turn.refused.keys()) if (!listed.has(devT)) turn.unrefuse(devT);
   for (const unit of turn.units.values()) {
-    for (const path of unit.paths) if (!listed.has(path.facts.devT)) pathGone(turn, path.facts.devT);
+    for (const path of unit.paths) if (!listed.has(path.facts.devT)) pathGone(turn, path.facts.devT, null);
   }
   takeMaps(turn, maps);
   for (const unit of turn.units.values()) resizeTogether(turn, unit, listed);
@@ -32,12 +33,16 @@ export function pathPresent(turn: Turn, facts: PathFacts): void {
   failLost(turn, turn.owners(facts.devT));
 }
 
-/** A device has gone. */
-export function pathGone(turn: Turn, devT: DevT): void {
+/**
+ * A device has gone.
+ * @param to the logical unit that it leads to now; null where it leads nowhere
+ */
+export function pathGone(turn: Turn, devT: DevT, to: Wwid | null): void {
   turn.unrefuse(devT);
   const [owner] = turn.owners(devT);
   if (owner === undefined) return;
-  leave(turn, owner.unit, owner.path, owner.path.facts.node);
+  const unit = to === null ? owner.unit : expel(turn, owner.unit, owner.path, to);
+  leave(turn, unit, owner.path, owner.path.facts.node);
   reconsider(turn, owner.unit);
 }
 
@@ -49,7 +54,9 @@ function place(turn: Turn, facts: PathFacts, hot: boolean): void {
     refreshPath(turn, owner.unit, owner.path, facts);
   } else {
     // The same device node leads somewhere else now: out of the old unit before anything else.
-    leave(turn, owner.unit, owner.path, `${facts.node} leads elsewhere now, to WWID ${facts.wwid} as ${facts.key}`);
+    const isOther = owner.unit.wwid !== facts.wwid;
+    const unit = isOther ? expel(turn, owner.unit, owner.path, facts.wwid) : owner.unit;
+    leave(turn, unit, owner.path, `${facts.node} leads elsewhere now, to WWID ${facts.wwid} as ${facts.key}`);
     reconsider(turn, owner.unit);
     enter(turn, facts, hot);
   }

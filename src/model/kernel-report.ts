@@ -19,6 +19,7 @@ import { carriesIo } from '../base/access-state.js';
 import type { MapFacts, MapPathFacts } from '../base/map-facts.js';
 import { isAvailable, isOffline, isUsable } from './availability.js';
 import { kernelMark } from './kernel-mark.js';
+import { failForeign } from './foreign.js';
 import { adoptedName } from './naming.js';
 import { confirmRecovery, failPath, replacePath, trustKernel } from './path-machine.js';
 import type { Turn } from './turn.js';
@@ -36,6 +37,7 @@ export function reportMap(turn: Turn, unit: Unit, map: MapFacts | null): void {
     const mark = kernelMark(map, path.facts.devT);
     if (mark !== undefined) current = heed(turn, current, path, mark, kernelMark(unit.map, path.facts.devT));
   }
+  failForeign(turn, current);
   turn.put(rescue(turn, current, unit.map));
 }
 
@@ -64,7 +66,7 @@ function rescue(turn: Turn, unit: Unit, before: MapFacts | null): Unit {
   const lastResort = !unit.paths.some(isAvailable);
   let current = unit;
   for (const path of unit.paths) {
-    const helps = carriesIo(path.access) || lastResort;
+    const helps = carriesIo(path.steadyAccess) || lastResort;
     const goesOn = isInUse(kernelMark(unit.map, path.facts.devT), kernelMark(before, path.facts.devT));
     if (!isAvailable(path) && goesOn && helps && !isOffline(path)) current = trustKernel(turn, current, path);
   }

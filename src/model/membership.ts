@@ -2,6 +2,7 @@
 import type { PathFacts } from '../discovery/facts.js';
 import { isOffline } from './availability.js';
 import { adoptedBalance, balancedByDefault } from './balance.js';
+import { welcomed } from './foreign.js';
 import { kernelMark } from './kernel-mark.js';
 import { freeNumber, newName } from './naming.js';
 import { endFailback, failPath } from './path-machine.js';
@@ -27,7 +28,8 @@ export function enter(turn: Turn, facts: PathFacts, hot: boolean): void {
   turn.unrefuse(facts.devT);
   turn.unstray(facts.wwid);
   const path = newPath(turn, facts, place);
-  const grown = described({ ...place.unit, paths: [...place.unit.paths, path] }, facts);
+  const host = welcomed(place.unit, facts.devT);
+  const grown = described({ ...host, paths: [...host.paths, path] }, facts);
   const returns = unit.remembered.some((each) => each.key === facts.key);
   const balanced = returns ? grown : balancedByDefault(grown, turn.policy, turn.settings);
   const kernelFailed = kernelMark(grown.map, facts.devT)?.failed === true;
@@ -114,6 +116,7 @@ function newPath(turn: Turn, facts: PathFacts, place: Place): Path {
     suspicion: null,
     reinstating: null,
     access: facts.access,
+    steadyAccess: facts.access,
     standbyByProbe: false,
     lastProbe: null,
     vanished: null,

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../base/errors.js';
 import type { Wwid } from '../base/ids.js';
 import { isUsable } from './availability.js';
 import type { EventId } from './catalogue.js';
+import { withoutForeign } from './foreign.js';
 import { endFailback, failPath, replacePath } from './path-machine.js';
 import { kernelMark } from './kernel-mark.js';
 import type { Turn } from './turn.js';
@@ -18,7 +19,8 @@ const failedRecords = { priority: 266, balance: 269, enablement: 276 } as const;
 export function takeApplied(turn: Turn, wwid: Wwid): void {
   const unit = turn.units.get(wwid);
   if (unit === undefined) return;
-  const solved = unit.problem === null ? unit : { ...unit, unmade: null, problem: null };
+  const own = withoutForeign(unit);
+  const solved = own.problem === null ? own : { ...own, unmade: null, problem: null };
   turn.put(closePending(turn, solved, doneRecords, ''));
 }
 

@@ -1,5 +1,6 @@
 /** New properties of a path that is there: its size, its device's state, its access state. */
 import type { PathFacts } from '../discovery/facts.js';
+import { withAccess } from './access.js';
 import { isAvailable, isOffline } from './availability.js';
 import { leave, reconsider, refuse } from './membership.js';
 import { failOnSuspicion, replacePath } from './path-machine.js';
@@ -33,7 +34,7 @@ function refreshFitting(turn: Turn, unit: Unit, path: Path, facts: PathFacts): v
   const moved = facts.access !== path.facts.access && facts.access !== null;
   const marginal = turn.portOf({ facts })?.marginal ?? null;
   const told: Path = { ...path, facts, marginal };
-  const fresh: Path = moved ? { ...told, access: facts.access, standbyByProbe: false } : told;
+  const fresh = moved ? withAccess(told, facts.access) : told;
   const known = described(replacePath(unit, fresh), facts);
   const [was, is] = [isOffline(path), isOffline(fresh)];
   if (was && !is) turn.probe(facts, 'transport');

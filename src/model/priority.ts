@@ -34,7 +34,9 @@ export function automaticPlace(unit: Unit, facts: PathFacts): Place {
   if (unit.prioritiesChosen || known.some((each, index) => each.priority !== known.length - index)) {
     return { unit, priority: belowLowest(unit), enabled };
   }
-  const worse = known.findIndex((each) => 'access' in each && accessRank(each.access) > accessRank(facts.access));
+  const worse = known.findIndex(
+    (each) => 'steadyAccess' in each && accessRank(each.steadyAccess) > accessRank(facts.access),
+  );
   const above = worse < 0 ? known.length : worse;
   const raised = new Set(known.slice(0, above).map((each) => each.key));
   return { unit: raise(unit, raised), priority: priority(known.length - above + 1), enabled };

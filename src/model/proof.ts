@@ -1,5 +1,6 @@
 /** What the watcher saw: probes and port group states. */
 import type { Wwid } from '../base/ids.js';
+import { withAccess } from './access.js';
 import { isAvailable } from './availability.js';
 import { endFailback, failOnSuspicion, recoverPath, replacePath } from './path-machine.js';
 import { askAgain } from './ports/asking.js';
@@ -33,7 +34,7 @@ export function takeAccessStates(turn: Turn, wwid: Wwid, groups: readonly PortGr
   for (const path of unit.paths) {
     const access = path.facts.portGroup === null ? undefined : states.get(path.facts.portGroup);
     if (access === undefined || (access === path.access && !path.standbyByProbe)) continue;
-    changed = replacePath(changed, { ...path, access, standbyByProbe: false });
+    changed = replacePath(changed, withAccess(path, access));
   }
   turn.put(changed);
 }
@@ -57,13 +58,13 @@ function judge(turn: Turn, unit: Unit, path: Path, { verdict, outcome }: ProbeRe
 
 function proved(turn: Turn, unit: Unit, path: Path): Unit {
   if (path.failure === null && path.suspicion === null && !path.standbyByProbe) return unit;
-  const access = path.standbyByProbe ? path.facts.access : path.access;
+  const known = path.standbyByProbe ? withAccess(path, path.facts.access) : path;
   const isLost = turn.portOf(path)?.lostSince != null;
   const suspicion = isLost ? path.suspicion : null;
-  const cleared: Path = { ...path, access, standbyByProbe: false, suspicion };
-  const known = replacePath(unit, cleared);
-  if (cleared.failure === null || staysOut(turn, known, cleared)) return known;
-  return recoverPath(turn, known, cleared, cleared.failure);
+  const cleared: Path = { ...known, suspicion };
+  const noted = replacePath(unit, cleared);
+  if (cleared.failure === null || staysOut(turn, noted, cleared)) return noted;
+  return recoverPath(turn, noted, cleared, cleared.failure);
 }
 
 function standingBy(turn: Turn, unit: Unit, path: Path, detail: string): Unit {
@@ -72,5 +73,6 @@ function standingBy(turn: Turn, unit: Unit, path: Path, detail: string): Unit {
       path.failure.detail === detail ? unit : replacePath(unit, { ...path, failure: { ...path.failure, detail } });
     return endFailback(turn, told, path, detail);
   }
-  return path.access === 'standby' ? unit : replacePath(unit, { ...path, access: 'standby', standbyByProbe: true });
+  if (path.access === 'standby') return unit;
+  return replacePath(unit, { ...withAccess(path, 'standby'), standbyByProbe: true });
 }

@@ -3,6 +3,7 @@ import { carriers } from './arrangement.js';
 import { availableCount, isAvailable, isLive } from './availability.js';
 import { queuesIo } from './no-path.js';
 import { settleSuspicions } from './path-machine.js';
+import { callUp } from './ports/paths.js';
 import type { Turn } from './turn.js';
 import type { Path, PathState, Unit } from './types.js';
 import { sendOff } from './vanished.js';
@@ -10,7 +11,10 @@ import { sendOff } from './vanished.js';
 /** The unit as it stands at the end of the step, with the records of what that means. */
 export function settle(turn: Turn, before: Unit | undefined, unit: Unit): Unit {
   const settled = counted(turn, shown(turn, sendOff(turn, settleSuspicions(turn, unit))));
-  if (before !== undefined) recordFailover(turn, before, settled);
+  if (before !== undefined) {
+    recordFailover(turn, before, settled);
+    callUp(turn, before, settled);
+  }
   recordQueueing(turn, before, settled);
   return settled;
 }

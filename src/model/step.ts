@@ -40,7 +40,7 @@ function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
       return;
     }
     case 'path-gone': {
-      pathGone(turn, input.devT);
+      pathGone(turn, input.devT, input.reason === 'identity-changed' ? input.to : null);
       return;
     }
     case 'map': {

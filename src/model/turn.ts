@@ -23,6 +23,7 @@ export class Turn {
   readonly records: EventRecord[] = [];
   readonly probes: (Effect & { kind: 'probe' })[] = [];
   readonly deletions: (Effect & { kind: 'delete-disk' })[] = [];
+  readonly cutOffs: (Effect & { kind: 'fail-path' })[] = [];
   /** Units whose map the kernel reported differently from before. */
   readonly reported = new Set<Wwid>();
   /** Units with a change that waits for the kernel, wanted table or not. */

@@ -104,6 +104,8 @@ export interface Path {
   readonly reinstating: Reinstating | null;
   /** From RTPG or sysfs; null while unknown or where the array has no ALUA. */
   readonly access: AccessState | null;
+  /** The last one that was not "transitioning": a path keeps its place while its port changes its state. */
+  readonly steadyAccess: AccessState | null;
   /** `access` is "standby" because a probe said so: a later good probe takes it back. */
   readonly standbyByProbe: boolean;
   readonly lastProbe: ProbeResult | null;
@@ -165,6 +167,8 @@ export interface Unit {
   readonly remembered: readonly RememberedPath[];
   /** What the kernel said last; null while there is no map. */
   readonly map: MapFacts | null;
+  /** Devices that its map may still have and that lead to another logical unit by now: no I/O may go there. */
+  readonly foreign: readonly DevT[];
   /** Since when no path is available; null while one is, and while there is neither a path nor a map. */
   readonly pathlessSince: number | null;
   /** The no-path time has run out: I/O fails until a path is back. */
@@ -298,6 +302,12 @@ export type ProbeReason = 'failback' | 'suspect' | 'appeared' | 'transport';
 export type Effect =
   | { /** Make the kernel's map what `wantedMap(unit)` says. */ readonly kind: 'apply'; readonly wwid: Wwid }
   | { readonly kind: 'probe'; readonly wwid: Wwid; readonly key: PathKey; readonly reason: ProbeReason }
+  | {
+      /** Take the device out of use in the map, at once and before all else. */
+      readonly kind: 'fail-path';
+      readonly map: MapName;
+      readonly devT: DevT;
+    }
   | { /** Have the kernel forget the disk. */ readonly kind: 'delete-disk'; readonly facts: PathFacts }
   | PortTimeoutsEffect
   | { readonly kind: 'save' }

@@ -20,6 +20,7 @@ export function emptyUnit(wwid: Wwid, number: UnitNumber, name: MapName): Unit {
     paths: [],
     remembered: [],
     map: null,
+    foreign: [],
     pathlessSince: null,
     queueingEnded: false,
     pending: [],

@@ -248,6 +248,8 @@ function word(effect: Effect): string {
       return `probe ${effect.key.split('|')[0]?.slice(1) ?? ''} ${effect.reason}`;
     case 'delete-disk':
       return `delete ${effect.facts.node}`;
+    case 'fail-path':
+      return `fail ${effect.devT} in ${effect.map}`;
     case 'wake':
       return `wake ${String(effect.at)}`;
     case 'set-port-timeouts': {

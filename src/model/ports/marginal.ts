@@ -1,8 +1,6 @@
 /** Ports that degrade: there, and reported as losing frames. Their paths are used after the others. */
 import type { FabricNotice, RemotePort } from '../../discovery/remote-port.js';
-import { replacePath } from '../path-machine.js';
 import type { Turn } from '../turn.js';
-import { pathsBehind } from './paths.js';
 import type { Port, PortMark } from './types.js';
 import { portName } from './words.js';
 
@@ -29,7 +27,11 @@ export function markAfter(turn: Turn, before: Port, facts: RemotePort): PortMark
 /** Gives the paths behind the port its mark, where that has changed. */
 export function markPaths(turn: Turn, before: Port | undefined, { facts, marginal }: Port): void {
   if ((before?.marginal ?? null) === marginal) return;
-  for (const { unit, path } of pathsBehind(turn, facts.name)) turn.put(replacePath(unit, { ...path, marginal }));
+  for (const unit of turn.units.values()) {
+    if (!unit.paths.some((path) => path.facts.remotePort === facts.name)) continue;
+    const paths = unit.paths.map((path) => (path.facts.remotePort === facts.name ? { ...path, marginal } : path));
+    turn.put({ ...unit, paths });
+  }
 }
 
 function begun(turn: Turn, { facts, marginal }: Port, what: string): PortMark {

@@ -11,7 +11,7 @@ interface Behind {
 }
 
 /** The paths of all units behind the port. */
-export function pathsBehind(turn: Turn, name: string): readonly Behind[] {
+function pathsBehind(turn: Turn, name: string): readonly Behind[] {
   return [...turn.units.values()].flatMap((unit) =>
     unit.paths.filter(({ facts }) => facts.remotePort === name).map((path) => ({ unit, path })),
   );
@@ -64,6 +64,15 @@ export function staysOut(turn: Turn, unit: Unit, path: Path): boolean {
   return askedFailback(unit, path) === undefined && isSpare(unit, path);
 }
 
+/** Probes what is held back where a unit has lost the path that it was held back for. */
+export function callUp(turn: Turn, before: Unit, unit: Unit): void {
+  for (const path of unit.paths) {
+    const port = turn.portOf(path);
+    if (isAvailable(path) || port?.held == null || port.lostSince !== null) continue;
+    if (isSpare(before, path) && !isSpare(unit, path)) turn.probe(path.facts, 'transport');
+  }
+}
+
 /** True where the unit has another path in service that is as good as this one would be. */
 export function isSpare(unit: Unit, path: Path): boolean {
   return unit.paths.some(
@@ -71,6 +80,6 @@ export function isSpare(unit: Unit, path: Path): boolean {
       each.key !== path.key &&
       isAvailable(each) &&
       each.suspicion === null &&
-      (carriesIo(each.access) || !carriesIo(path.access)),
+      (carriesIo(each.steadyAccess) || !carriesIo(path.steadyAccess)),
   );
 }

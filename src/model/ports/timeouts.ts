@@ -144,13 +144,14 @@ function shorter(seconds: number, devLossSec: number): number {
 }
 
 /** Undefined where it is left as it is. */
-function wantedLoss(turn: Turn, { facts: { devLossSec, fastIoFailSec }, fastIoFail }: Port): number | undefined {
+function wantedLoss(turn: Turn, port: Port): number | undefined {
+  const { devLossSec, fastIoFailSec } = port.facts;
   const { devLoss, fastIoFail: policy } = turn.policy.ports;
   if (devLossSec === null || devLoss === 'keep') return undefined;
-  const least = devLoss === 'auto' ? devLossSec : 1;
+  const least = devLoss === 'auto' ? (port.devLoss.wrote?.value ?? devLossSec) : 1;
   const needed = devLoss === 'auto' ? Math.max(least, neededLoss(turn.policy.noPath, turn.settings)) : devLoss;
   const ours = policy === 'off' ? null : 0;
-  const fast = fastIoFail.owner === 'operator' ? fastIoFailSec : ours;
+  const fast = port.fastIoFail.owner === 'operator' ? fastIoFailSec : ours;
   return fast === null ? Math.min(needed, Math.max(BLOCK_MAX_SEC, least)) : Math.max(needed, fast + 1);
 }
 

@@ -11,7 +11,9 @@ import type { Input, ModelState, Path, Policy, Unit } from '../../../src/model/t
 import { unitsView } from '../../../src/model/view.js';
 import { anyPolicy, input, request } from '../../support/model-inputs.js';
 
-const usable = (path: Path): boolean => path.failure === null && carriesIo(path.access);
+const usable = (path: Path): boolean => path.failure === null && carriesIo(path.steadyAccess);
+/** How good it is in normal service: a port that degrades is worse than any that does not. */
+const rank = (path: Path): number => accessRank(path.steadyAccess) + (path.marginal === null ? 0 : 10);
 
 describe('The model, after any inputs', () => {
   it('keeps priorities unique and within 1 to 254', () => {
@@ -29,15 +31,17 @@ describe('The model, after any inputs', () => {
       if (unit.balance === 'none' || candidates.length === 0) {
         expect(inUse.length).to.be.at.most(1);
       } else {
-        const best = Math.min(...candidates.map((path) => accessRank(path.access)));
-        expect(inUse).to.deep.equal(candidates.filter((path) => accessRank(path.access) === best));
+        const best = Math.min(...candidates.map(rank));
+        expect(inUse).to.deep.equal(candidates.filter((path) => rank(path) === best));
       }
     });
   });
 
-  it('uses the highest enabled path that carries I/O', () => {
+  it('uses the highest enabled path that carries I/O, of those whose port is well if there is one', () => {
     always((unit) => {
-      const candidates = unit.paths.filter((path) => usable(path) && path.enabled);
+      const enabled = unit.paths.filter((path) => usable(path) && path.enabled);
+      const well = enabled.filter((path) => path.marginal === null);
+      const candidates = well.length > 0 ? well : enabled;
       if (unit.balance !== 'none' || candidates.length === 0) return;
       const highest = candidates.reduce((best, path) => (path.priority > best.priority ? path : best));
       expect(highest.shown).to.equal('in-use');
