@@ -29,7 +29,8 @@ export async function bootFc(options: LabOptions): Promise<LabResult> {
     const args = machineArgs(machine, places, options.memoryMb ?? defaultMemoryMb);
     const env = { ...machine.env, PATH: process.env['PATH'] };
     const run = await runKernel({ program: machine.qemu, args, env, job, interactive, onConsole }, timeoutMs);
-    const kernelLog = readLog(log) + run.stderr;
+    // Whole where the lab came to its end; otherwise what it said at once.
+    const kernelLog = (readLog(join(job, 'dmesg')) || readLog(log)) + run.stderr;
     writeFileSync(join(results, 'kernel.log'), kernelLog);
     const result = run.timedOut ? undefined : resultOf(job, kernelLog, started);
     const needs = `${options.memoryMb ?? defaultMemoryMb} MiB of memory`;

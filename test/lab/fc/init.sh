@@ -28,6 +28,9 @@ ip link set lo up
   echo o >/proc/sysrq-trigger
 ) </dev/null &
 
+# A line on the serial port takes longer than what many of them tell of: from here on only errors go there at once.
+echo 4 >/proc/sys/kernel/printk
+
 read -r up idle </proc/uptime
 echo "$up" >/run/lab/job/started
 if [ "$LAB_INTERACTIVE" = 1 ]; then
@@ -35,6 +38,8 @@ if [ "$LAB_INTERACTIVE" = 1 ]; then
 else
   sh /run/lab/job/job.sh
 fi
-echo $? >/run/lab/job/status
+status=$?
+dmesg >/run/lab/job/dmesg
+echo "$status" >/run/lab/job/status
 echo o >/proc/sysrq-trigger
 while :; do sleep 60; done

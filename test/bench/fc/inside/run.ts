@@ -42,7 +42,7 @@ writeFileSync(join(results, 'result.json'), JSON.stringify(result, undefined, 1)
 await udev.stop();
 
 async function measure(name: FcSide): Promise<FcSideResult> {
-  resetTimeouts();
+  array.resetTimeouts();
   const side = makeSide(name);
   try {
     await side.start();
@@ -86,13 +86,4 @@ async function quietMinute(cpu: () => number): Promise<Pick<FcSideResult, 'comma
   await sleep(plan.quietSeconds * 1000);
   const ms = performance.now() - began;
   return { commandsPerMinute: ((commands() - before) * 60_000) / ms, cpuPercent: ((cpu() - busy) * 100) / ms };
-}
-
-/** As the kernel makes a remote port (drivers/scsi/scsi_transport_fc.c). */
-function resetTimeouts(): void {
-  for (const port of [0, 1]) {
-    const folder = `/sys/class/fc_remote_ports/${array.remotePort(port)}`;
-    writeFileSync(join(folder, 'fast_io_fail_tmo'), 'off');
-    writeFileSync(join(folder, 'dev_loss_tmo'), '60');
-  }
 }

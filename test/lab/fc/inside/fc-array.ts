@@ -1,6 +1,6 @@
 // A disk array on two Fibre Channel fabrics: LIO behind tcm_fc, one target port a fabric.
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { removeMapping, target } from '../../inside/clear-target.js';
 import { createStore, storeFolder, wwidOf, type LunSpec, type StoreStrings } from '../../inside/lun-store.js';
 import type { StorageArray } from '../../inside/storage-array.js';
@@ -10,6 +10,8 @@ import { clearTraffic, makeFabrics, remotePortOf, setLink, type Fabric } from '.
 export interface FcArraySpec extends StoreStrings {
   readonly luns: readonly LunSpec[];
 }
+
+export type RemotePortTimeout = 'fast_io_fail_tmo' | 'dev_loss_tmo';
 
 type PlacedLun = LunSpec & { readonly lun: number };
 
@@ -68,10 +70,17 @@ export class FcArray implements StorageArray {
     this.#show(this.#lun(name), port);
   }
 
+  /** Shows the volume of another LUN under the number of the first, on one port. */
+  remapLun(name: string, other: string, port: number): void {
+    this.unmapLun(name, port);
+    this.#show({ ...this.#lun(other), lun: this.#lun(name).lun }, port);
+  }
+
   /** Hides a LUN from one port: the disk stays and answers that there is no such logical unit. */
   unmapLun(name: string, port: number): void {
     const { lun } = this.#lun(name);
     const { initiator, target: end } = this.#fabric(port);
+    if (!existsSync(join(portFolder(end.wwpn), 'lun', `lun_${lun}`))) return;
     removeMapping(join(portFolder(end.wwpn), 'acls', initiator.wwpn, `lun_${lun}`));
     removeMapping(join(portFolder(end.wwpn), 'lun', `lun_${lun}`));
   }
@@ -118,6 +127,33 @@ export class FcArray implements StorageArray {
     return name;
   }
 
+  /** Has the kernel take the remote port for one that degrades, as a daemon does that listens to the fabric; or not. */
+  setMarginal(port: number, marginal: boolean): void {
+    writeFileSync(this.#attribute(port, 'port_state'), marginal ? 'Marginal' : 'Online');
+  }
+
+  /** A time-out of the remote port, as the kernel says it: "off" or seconds. */
+  timeout(port: number, name: RemotePortTimeout): string | undefined {
+    return readAttribute(this.#attribute(port, name));
+  }
+
+  /** Sets it by hand. */
+  setTimeout(port: number, name: RemotePortTimeout, value: string): void {
+    writeFileSync(this.#attribute(port, name), value);
+  }
+
+  /** All of them as the kernel makes a remote port (drivers/scsi/scsi_transport_fc.c). */
+  resetTimeouts(): void {
+    for (const port of this.#ports()) {
+      this.setTimeout(port, 'fast_io_fail_tmo', 'off');
+      this.setTimeout(port, 'dev_loss_tmo', '60');
+    }
+  }
+
+  #attribute(port: number, name: string): string {
+    return `/sys/class/fc_remote_ports/${this.remotePort(port)}/${name}`;
+  }
+
   /** Everything as it was made: fabrics and LUNs stay as long as the lab's kernel. */
   async end(): Promise<void> {
     for (const { initiator, target: end } of this.fabrics) {
@@ -126,6 +162,7 @@ export class FcArray implements StorageArray {
     }
     for (const name of this.lunNames) {
       for (const port of this.#ports()) {
+        if (!this.#isShown(name, port)) this.unmapLun(name, port);
         this.mapLun(name, port);
         writeFileSync(join(this.storeFolder(name), 'alua', this.groupOf(port), 'alua_access_state'), '0');
       }
@@ -151,6 +188,13 @@ export class FcArray implements StorageArray {
     const access = join(portFolder(end.wwpn), 'acls', initiator.wwpn, `lun_${lun.lun}`);
     mkdirSync(access);
     symlinkSync(folder, join(access, 'lun'));
+  }
+
+  /** True where the port shows this LUN under its number, and no other. */
+  #isShown(name: string, port: number): boolean {
+    const { target: end } = this.#fabric(port);
+    const store = join(portFolder(end.wwpn), 'lun', `lun_${this.#lun(name).lun}`, 'store');
+    return existsSync(store) && basename(realpathSync(store)) === name;
   }
 
   #isComplete(name: string): boolean {

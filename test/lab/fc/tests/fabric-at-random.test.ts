@@ -1,0 +1,96 @@
+// Whatever happens to one fabric while the other is well: no error, no lost byte, and getlun says what the kernel has.
+import { expect } from 'chai';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setAlua, type LabAccessState } from '../../inside/faults.js';
+import { Figures, ms } from '../../inside/figures.js';
+import { Killer } from '../../inside/killer.js';
+import { Random } from '../../inside/random.js';
+import { LabSystem } from '../../inside/system.js';
+import { until } from '../../inside/until.js';
+import type { FcArray } from '../inside/fc-array.js';
+import { disturb, flap, plug, pull } from '../inside/fc-faults.js';
+import { luns, theArray } from '../inside/the-array.js';
+
+const rounds = Number(process.env['PATHMANAGER_ROUNDS'] ?? 10);
+
+describe('fc lab: fabric events at random', () => {
+  const figures = new Figures();
+  const random = new Random();
+  let system: LabSystem<FcArray>;
+  before(async function () {
+    this.timeout(180_000);
+    // Losses are many here: a short hold, so that it is a part of it.
+    system = await LabSystem.on(await theArray(), 'flapping:\n  losses: 4\n  within: 20\n  hold: 5\n');
+    await system.patrol({ intervalSec: 5 });
+  });
+  after(async () => {
+    await system.end();
+    figures.print();
+  });
+
+  it(`cost nothing while the other fabric is well, seed ${random.seed}`, async function () {
+    this.timeout(180_000 + rounds * 40_000);
+    const writers = await Promise.all(['one', 'two'].map((lun) => system.write(lun, { pauseMs: 10 })));
+    const killer = new Killer(system, random, 15_000, 40_000);
+    const counts = new Map<string, number>();
+    for (let round = 0; round < rounds; round++) {
+      const port = random.below(2);
+      const name = random.some(Object.keys(events), 1)[0] as keyof typeof events;
+      await events[name](port);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      for (const lun of luns) await agree(lun);
+    }
+    await killer.stop();
+    for (const lun of luns) await system.comesTo(lun, '>>', { withinMs: 60_000 });
+    for (const writer of writers) {
+      const { problems, errors, mismatches, worstStallMs } = await writer.stop();
+      expect({ problems, errors, mismatches }).to.deep.equal({ problems: [], errors: 0, mismatches: 0 });
+      figures.add(`worst stall ${ms(worstStallMs)}`);
+    }
+    for (const lun of luns) expect(system.kernel(lun)).to.include({ suspended: false, queueIfNoPath: true });
+    figures.add(`${[...counts].map(([name, count]) => `${count} ${name}`).join(', ')}; ${killer.kills.join(' and ')}`);
+  });
+
+  const events = {
+    pull: async (port: number) => {
+      await pull(system.array, port);
+      await sleep(random.below(1500));
+      await plug(system.array, port);
+    },
+    flap: (port: number) => flap(system.array, port, 2 + random.below(2)),
+    'LUN removed': async (port: number) => {
+      const lun = luns[random.below(luns.length)] ?? 'one';
+      system.array.unmapLun(lun, port);
+      await sleep(random.below(2000));
+      system.array.mapLun(lun, port);
+    },
+    'ALUA change': async (port: number) => {
+      const states: LabAccessState[] = ['active/non-optimized', 'standby', 'unavailable'];
+      await setAlua(system.array, port, random.some(states, 1)[0] ?? 'standby');
+      await sleep(random.below(2000));
+      await setAlua(system.array, port, 'active/optimized');
+    },
+    'frames late': async (port: number) => {
+      disturb(system.array, port, 'delay 50ms 40ms');
+      await sleep(random.below(2000));
+      disturb(system.array, port, null);
+    },
+    'cable out while frames are late': async (port: number) => {
+      disturb(system.array, port, 'delay 30ms');
+      await pull(system.array, port);
+      disturb(system.array, port, null);
+      await plug(system.array, port);
+    },
+  };
+
+  async function agree(lun: string): Promise<void> {
+    await until(
+      `getlun and the kernel agree on "${lun}"`,
+      async () => {
+        const shown = await system.shown(lun).catch(() => 'nobody answers');
+        return shown === system.kernelState(lun) && shown.includes('>');
+      },
+      { withinMs: 30_000, found: async () => [await system.shown(lun), system.kernelState(lun)] },
+    );
+  }
+});

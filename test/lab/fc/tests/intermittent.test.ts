@@ -1,0 +1,54 @@
+// A port that comes and goes: held back until it has stayed well, unless there is nothing else.
+import { expect } from 'chai';
+import { LabSystem } from '../../inside/system.js';
+import type { FcArray } from '../inside/fc-array.js';
+import { flap, plug, pull } from '../inside/fc-faults.js';
+import { theArray } from '../inside/the-array.js';
+
+describe('fc lab: a port that flaps', () => {
+  let system: LabSystem<FcArray>;
+  before(async function () {
+    this.timeout(180_000);
+    system = await LabSystem.on(await theArray(), 'flapping:\n  losses: 3\n  within: 120\n  hold: 10\n');
+    await system.patrol({ intervalSec: 3600 });
+  });
+  after(() => system.end());
+
+  it('is held back after so many losses, and getlun and explain say so', async () => {
+    const from = system.records().length;
+    await flap(system.array, 0, 3);
+    await system.comesTo('one', 'X>');
+    const verbose = await system.installation.spscmd('getlun', '-v');
+    expect(verbose.stdout).to.match(/held back/i);
+    const explained = await system.installation.spscmd('explain', system.path('one', 0));
+    expect([explained.status, explained.stderr]).to.deep.equal([0, '']);
+    expect(explained.stdout).to.match(/held back/i);
+    expect(
+      system
+        .records()
+        .slice(from)
+        .filter(({ event }) => event === 1031),
+    ).to.have.length(1);
+  });
+
+  it('comes back by itself when it has stayed well', async () => {
+    await system.comesTo('one', '>>', { withinMs: 30_000 });
+    expect(system.records().filter(({ event }) => event === 1032)).to.have.length(1);
+  });
+
+  it('is used none the less where it carries the last path', async () => {
+    const from = system.records().length;
+    await flap(system.array, 0, 3);
+    await system.comesTo('one', 'X>');
+    expect(
+      system
+        .records()
+        .slice(from)
+        .filter(({ event }) => event === 1031),
+    ).to.have.length(1);
+    await pull(system.array, 1);
+    await system.comesTo('one', '>X', { withinMs: 20_000 });
+    await plug(system.array, 1);
+    await system.comesTo('one', '>>', { withinMs: 30_000 });
+  });
+});
