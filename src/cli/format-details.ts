@@ -1,6 +1,7 @@
 /** What `getlun -v` adds: the facts of each logical unit and path, a labelled line each. */
 import { escapeControl } from '../base/text.js';
 import type { NoPathPolicy, PathState } from '../model/types.js';
+import type { TimeoutView } from '../model/ports/view.js';
 import type { PathView, UnitView } from '../model/view.js';
 import type { Details } from './format-units.js';
 import { duration, latency, size } from './quantities.js';
@@ -78,11 +79,31 @@ function pathFacts(path: PathView, now: number): readonly Fact[] {
     ['Device', `/dev/${path.node} (${path.devT})`],
     ['Initiator', known(path.initiatorPort)],
     ['Target', `${known(path.targetPort)} (${path.transport})`],
+    ...remotePortFacts(path, now),
     ['Port state', path.deviceState],
     ['ALUA', aluaText(path)],
     ['Last check', checkText(path, now)],
     ['Failures', String(path.failureCount)],
   ];
+}
+
+function remotePortFacts({ remotePort: port }: PathView, now: number): readonly Fact[] {
+  if (port === null) return [];
+  const { lost, held, marginal } = port;
+  const left =
+    held?.until == null ? 'until it has stayed for a while' : `for ${duration(Math.max(0, held.until - now))} more`;
+  return [
+    ['Remote port', `${port.name}, ${port.portState}${lost === null ? '' : ` for ${duration(now - lost.since)}`}`],
+    held === null ? null : ['Held back', `${left}: its remote port has been lost again and again`],
+    marginal === null
+      ? null
+      : ['Degrades', `for ${duration(now - marginal.since)}: ${marginal.what}; used after the others`],
+    ['Time-outs', `fast_io_fail_tmo ${timeoutText(port.fastIoFail)}, dev_loss_tmo ${timeoutText(port.devLoss)}`],
+  ];
+}
+
+function timeoutText({ seconds, owner }: TimeoutView): string {
+  return `${seconds === null ? 'off' : `${String(seconds)} s`}${owner === 'operator' ? ' (as an operator set it)' : ''}`;
 }
 
 function aluaText({ access, portGroup }: PathView): string {

@@ -30,7 +30,7 @@ export function takeInventory(turn: Turn, { paths, maps, ports }: Extract<Input,
 /** A device is there, new or with other properties than before. */
 export function pathPresent(turn: Turn, facts: PathFacts): void {
   place(turn, facts, true);
-  failLost(turn, turn.owners(facts.devT));
+  failLost(turn, facts.devT);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   unevenQueueDepths,
 } from './paths.js';
 import { gravestFirst } from './order.js';
+import { operatorsTimeouts, portsHeldBack, portsMarginal } from './ports.js';
 import { failedPaths, oneAdapter, oneHost, onePath, oneTargetPort } from './redundancy.js';
 import { healthCheckOff, loggerAway, otherVersions, recoveryCheckOff, watcherAway } from './services.js';
 import {
@@ -47,6 +48,9 @@ const checks: readonly Check[] = [
   fastIoFailOff,
   fastIoFailLate,
   devLossShort,
+  portsHeldBack,
+  portsMarginal,
+  operatorsTimeouts,
   longIscsiRecovery,
   healthCheckOff,
   oneAdapter,

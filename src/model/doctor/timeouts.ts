@@ -55,7 +55,10 @@ export const fastIoFailOff: Check = (facts) =>
       severity: 'warning',
       what: `fast_io_fail_tmo is off for ${ports}.`,
       means: `When a remote port is lost, its I/O waits until the port is given up (dev_loss_tmo, ${devLoss}) instead of moving to another path.`,
-      mend: 'Set fast_io_fail_tmo of the remote ports to 5 (/sys/class/fc_remote_ports), by a udev rule of yours.',
+      mend:
+        facts.state.policy.ports.fastIoFail === 'off'
+          ? 'Set fibreChannel.fastIoFail to adaptive in the configuration.'
+          : 'The controller sets it when the port is there and the kernel takes it; the log of pathmanagerd tells where that failed.',
     }),
   );
 
@@ -68,7 +71,7 @@ export const fastIoFailLate: Check = (facts) =>
       severity: 'warning',
       what: `fast_io_fail_tmo is not shorter than dev_loss_tmo (${devLoss}) for ${ports}.`,
       means: 'The disks are removed before or as their I/O fails: each short loss makes paths go and come as new ones.',
-      mend: 'Set fast_io_fail_tmo to 5 and dev_loss_tmo to 60 or more (/sys/class/fc_remote_ports).',
+      mend: 'Set dev_loss_tmo to 60 or more (/sys/class/fc_remote_ports), or write "off" to fast_io_fail_tmo and start the controller again: then it sets both.',
     }),
   );
 
@@ -84,7 +87,10 @@ export const devLossShort: Check = (facts) => {
       what: `dev_loss_tmo (${devLoss}) is shorter than the no-path time (${seconds(waits)}) for ${ports}.`,
       means:
         'Disks are removed while I/O still waits for them; when the port is back, paths have to be found anew first.',
-      mend: 'Set dev_loss_tmo of the remote ports longer than noPath (/sys/class/fc_remote_ports).',
+      mend:
+        facts.state.policy.ports.devLoss === 'auto'
+          ? 'The controller raises it where no operator has set it: set it longer than noPath (/sys/class/fc_remote_ports).'
+          : 'Set fibreChannel.devLoss to auto in the configuration, or longer than noPath.',
     }),
   );
 };

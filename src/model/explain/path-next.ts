@@ -1,14 +1,50 @@
 /** What will happen to a path, and when. */
 import { carriers } from '../arrangement.js';
 import { isAvailable, isOffline } from '../availability.js';
+import type { Port } from '../ports/types.js';
 import type { Path, Settings, Unit } from '../types.js';
+import { holdOf } from './rule.js';
 import type { Circumstances, Prospect } from './types.js';
 import { pathsWord } from './words.js';
 
-export function pathNext(unit: Unit, path: Path, settings: Settings, watcher: WatcherNow): readonly Prospect[] {
-  return isAvailable(path)
-    ? [...confirmation(path), ...succession(unit, path), healthCheck(settings, watcher)]
-    : [...deviceReturn(path), recoveryCheck(path, settings, watcher)];
+/** @param port the remote port of the path; undefined where it has none */
+export function pathNext(
+  unit: Unit,
+  path: Path,
+  port: Port | undefined,
+  settings: Settings,
+  watcher: WatcherNow,
+): readonly Prospect[] {
+  if (isAvailable(path)) {
+    return [...confirmation(path), ...allClear(path), ...succession(unit, path), healthCheck(settings, watcher)];
+  }
+  const returning = portReturn(unit, path, port);
+  return [...deviceReturn(path), ...(returning.length > 0 ? returning : [recoveryCheck(path, settings, watcher)])];
+}
+
+/** What the remote port of a failed path has to do with its return. */
+function portReturn(unit: Unit, path: Path, port: Port | undefined): readonly Prospect[] {
+  if (port === undefined) return [];
+  const { name } = port.facts;
+  if (port.lostSince !== null) {
+    return [{ code: 'port-return', at: null, text: `it is probed at once when remote port ${name} is back` }];
+  }
+  const hold = holdOf(unit, path, port);
+  if (hold === null) return [];
+  const { number } = path.facts;
+  return [
+    {
+      code: 'hold-end',
+      at: hold.until,
+      text: `if remote port ${name} stays, it is probed then, and a good probe brings it back; "spscmd failback ${number}" does so now`,
+    },
+  ];
+}
+
+function allClear({ marginal }: Path): readonly Prospect[] {
+  if (marginal === null) return [];
+  const text = 'it is used as before when the fabric gives the all-clear, or its remote port has been lost and is back';
+  return [{ code: 'all-clear', at: null, text }];
 }
 
 type WatcherNow = Circumstances['watcher'];

@@ -2,13 +2,20 @@
 import { accessRank, carriesIo } from '../../base/access-state.js';
 import { carriers } from '../arrangement.js';
 import { isAvailable, serves } from '../availability.js';
+import { isSpare } from '../ports/paths.js';
+import type { Hold, Port } from '../ports/types.js';
 import type { Path, PathFailure, Unit } from '../types.js';
 import type { Rule } from './types.js';
 import { accessWord, modeWord, pathsWord } from './words.js';
 
-/** Total: also for a state that no step has made. */
-export function ruleOf(unit: Unit, path: Path): Rule {
-  if (path.failure !== null) return failedRule(path.failure);
+/**
+ * Total: also for a state that no step has made.
+ * @param port the remote port of the path; undefined where it has none
+ */
+export function ruleOf(unit: Unit, path: Path, port: Port | undefined): Rule {
+  if (path.failure !== null) {
+    return holdOf(unit, path, port) === null ? failedRule(path.failure) : heldRule(path.failure);
+  }
   const carrying = carriers(unit);
   const rule = carrying.some((each) => each.key === path.key)
     ? carryingRule(unit, path, carrying)
@@ -29,6 +36,19 @@ function failedRule({ cause, detail }: PathFailure): Rule {
   };
 }
 
+/** What stands against the return of a failed path though its port is there; null where nothing does. */
+export function holdOf(unit: Unit, path: Path, port: Port | undefined): Hold | null {
+  if (port === undefined || port.lostSince !== null) return null;
+  return isSpare(unit, path) ? port.held : null;
+}
+
+function heldRule({ cause, detail }: PathFailure): Rule {
+  return {
+    code: 'held-back',
+    text: `${causes[cause]} (${detail}), and its remote port has been lost again and again: it is held back until the port has stayed for a while, as the unit has other paths`,
+  };
+}
+
 function carryingRule(unit: Unit, path: Path, carrying: readonly Path[]): Rule {
   const available = unit.paths.filter(isAvailable);
   if (!serves(path)) return lastResortRule(path);
@@ -43,13 +63,19 @@ function carryingRule(unit: Unit, path: Path, carrying: readonly Path[]): Rule {
   if (unit.balance !== 'none') {
     return {
       code: 'best-access',
-      text: `it is enabled and healthy, and no other such path has an access state as good as its own (${accessWord(path.access)})`,
+      text: `it is enabled and healthy, and no other such path${wellWord(unit, path)} has an access state as good as its own (${accessWord(path.access)})`,
     };
   }
   return {
     code: 'highest-priority',
-    text: `it is enabled and healthy, and its priority ${String(path.priority)} is the highest of those that are`,
+    text: `it is enabled and healthy, and its priority ${String(path.priority)} is the highest of those${wellWord(unit, path)} that are`,
   };
+}
+
+/** Words that leave out paths whose port degrades, where there are any beside one that is well. */
+function wellWord({ paths }: Unit, { marginal }: Path): string {
+  const isBeside = marginal === null && paths.some((each) => isAvailable(each) && each.marginal !== null);
+  return isBeside ? ' whose remote port does not degrade' : '';
 }
 
 function lastResortRule(path: Path): Rule {
@@ -79,10 +105,16 @@ function waitingRule(unit: Unit, path: Path, carrying: readonly Path[]): Rule {
       text: 'it is healthy, but disabled: it is used only when no enabled path that serves I/O is left',
     };
   }
-  if (!carriesIo(path.access)) {
+  if (!carriesIo(path.steadyAccess)) {
     return {
       code: 'port-refuses',
       text: `it is enabled and healthy, but its target port (${accessWord(path.access)}) refuses I/O: it is used only when nothing else is left`,
+    };
+  }
+  if (path.marginal !== null && carrying.some(({ marginal }) => marginal === null)) {
+    return {
+      code: 'marginal',
+      text: `it is enabled and works, but its remote port degrades (${path.marginal.what}): it is used after the other enabled ones`,
     };
   }
   return unit.balance === 'none' ? lowerPriorityRule(path, carrying) : worseAccessRule(path, carrying);
@@ -98,7 +130,9 @@ function lowerPriorityRule(path: Path, carrying: readonly Path[]): Rule {
 
 function worseAccessRule(path: Path, carrying: readonly Path[]): Rule {
   const states = new Set(
-    [...carrying].sort((a, b) => accessRank(a.access) - accessRank(b.access)).map((each) => accessWord(each.access)),
+    [...carrying]
+      .sort((a, b) => accessRank(a.steadyAccess) - accessRank(b.steadyAccess))
+      .map((each) => accessWord(each.access)),
   );
   return {
     code: 'worse-access',
@@ -108,7 +142,7 @@ function worseAccessRule(path: Path, carrying: readonly Path[]): Rule {
 
 /** Nothing serves: among the last resorts a disabled path whose port serves I/O comes first, then the higher priority. */
 function laterResortRule(path: Path, carrying: readonly Path[]): Rule {
-  const why = carriesIo(path.access)
+  const why = carriesIo(path.steadyAccess)
     ? `its priority ${String(path.priority)} is lower`
     : `its target port (${accessWord(path.access)}) refuses I/O`;
   return {

@@ -2,8 +2,10 @@
 import type { EventRecord } from '../catalogue.js';
 import { catalogue } from '../catalogue.js';
 import { kernelMark } from '../kernel-mark.js';
+import type { Port } from '../ports/types.js';
 import type { Path, Unit } from '../types.js';
 import type { Circumstances, Seen } from './types.js';
+import { accessWord } from './words.js';
 
 const ENABLEMENT_CHANGED = 275;
 /** What tells how the path came back, by whose word. */
@@ -13,6 +15,7 @@ const failureIds: readonly number[] = [270, 271, 1005];
 export function seenOf(
   unit: Unit,
   path: Path,
+  port: Port | undefined,
   circumstances: Pick<Circumstances, 'records' | 'probeAskedAt'>,
 ): readonly Seen[] {
   const records = circumstances.records(unit.wwid, path.facts.number);
@@ -25,6 +28,7 @@ export function seenOf(
     enablementSeen(path, records),
     accessSeen(path),
     kernelSeen(unit, path),
+    ...portSeen(port),
     { kind: 'device', at: null, text: `device "${path.facts.node}" is ${path.facts.state}` },
   ];
 }
@@ -73,11 +77,32 @@ function enablementSeen({ enabled }: Path, records: readonly EventRecord[]): See
   return { kind: 'enablement', at: null, text: `${word} since before the controller started, or since its discovery` };
 }
 
-function accessSeen({ access, standbyByProbe, facts }: Path): Seen {
+function accessSeen({ access, steadyAccess, standbyByProbe, facts }: Path): Seen {
   const group = facts.portGroup === null ? '' : `, target port group ${String(facts.portGroup)}`;
   const from = standbyByProbe ? ', as a probe was answered' : '';
-  const text = access === null ? `the array tells no access state${group}` : `access state ${access}${from}${group}`;
+  const before = access === 'transitioning' && steadyAccess !== access ? `, before it ${accessWord(steadyAccess)}` : '';
+  const text =
+    access === null ? `the array tells no access state${group}` : `access state ${access}${from}${before}${group}`;
   return { kind: 'access', at: null, text };
+}
+
+function portSeen(port: Port | undefined): readonly Seen[] {
+  if (port === undefined) return [];
+  const { facts, lostSince, held, marginal, fastIoFail, devLoss } = port;
+  const fast = facts.fastIoFailSec === null ? 'off' : String(facts.fastIoFailSec);
+  const theirs = [
+    ...(fastIoFail.owner === 'operator' ? [`fast_io_fail_tmo ${fast}`] : []),
+    ...(devLoss.owner === 'operator' ? [`dev_loss_tmo ${String(facts.devLossSec)}`] : []),
+  ];
+  const seen = (at: number | null, text: string): Seen => ({ kind: 'port', at, text });
+  return [
+    seen(lostSince, `remote port ${facts.name} is ${facts.portState}`),
+    ...(held === null ? [] : [seen(held.since, `remote port ${facts.name} is held back: it was lost again and again`)]),
+    ...(marginal === null ? [] : [seen(marginal.since, `remote port ${facts.name} degrades: ${marginal.what}`)]),
+    ...(theirs.length === 0
+      ? []
+      : [seen(null, `remote port ${facts.name} has ${theirs.join(' and ')} of an operator, left as set`)]),
+  ];
 }
 
 function kernelSeen({ map }: Unit, { facts }: Path): Seen {

@@ -10,7 +10,7 @@ import type { BalanceMode, NoPathPolicy, PathState } from '../types.js';
 
 /** Something that was seen or set. */
 export interface Seen {
-  readonly kind: 'probe' | 'failure' | 'suspicion' | 'event' | 'kernel' | 'access' | 'device' | 'enablement';
+  readonly kind: 'probe' | 'failure' | 'suspicion' | 'event' | 'kernel' | 'access' | 'port' | 'device' | 'enablement';
   /** Null where the time is not known, or where it is as it is now. */
   readonly at: number | null;
   readonly text: string;

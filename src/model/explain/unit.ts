@@ -34,12 +34,13 @@ export function explainUnit(
       text: noPathText(unit, policy, settings),
     },
     next: unitNext(state, unit, circumstances.work(unit.wwid)),
-    paths: paths.map((path) => explainPath(unit, path, settings, circumstances)),
+    paths: paths.map((path) => explainPath(state, unit, path, circumstances)),
   };
 }
 
-function explainPath(unit: Unit, path: Path, settings: Settings, circumstances: Circumstances): PathExplanation {
+function explainPath(state: ModelState, unit: Unit, path: Path, circumstances: Circumstances): PathExplanation {
   const { facts } = path;
+  const port = state.ports.get(facts.remotePort ?? '');
   return {
     number: facts.number,
     node: facts.node,
@@ -49,9 +50,9 @@ function explainPath(unit: Unit, path: Path, settings: Settings, circumstances: 
     priority: path.priority,
     enabled: path.enabled,
     access: path.access,
-    rule: ruleOf(unit, path),
-    seen: seenOf(unit, path, circumstances),
-    next: pathNext(unit, path, settings, circumstances.watcher),
+    rule: ruleOf(unit, path, port),
+    seen: seenOf(unit, path, port, circumstances),
+    next: pathNext(unit, path, port, state.settings, circumstances.watcher),
   };
 }
 
@@ -99,15 +100,20 @@ function roleOf({ bypassed, paths }: ArrangedGroup, carrying: readonly Path[]): 
 
 function groupText(unit: Unit, { bypassed, paths }: ArrangedGroup): string {
   if (bypassed) return listed(paths.flatMap(lastResortReasons));
-  if (unit.balance === 'none') return `priority ${paths.map((path) => String(path.priority)).join()}`;
+  if (unit.balance === 'none')
+    return `priority ${paths.map((path) => String(path.priority)).join()}${degrading(paths)}`;
   const states = [...new Set(paths.map((path) => accessWord(path.access)))];
-  return `enabled, access state ${states.join(' or ')}`;
+  return `enabled, access state ${states.join(' or ')}${degrading(paths)}`;
 }
 
-function lastResortReasons({ enabled, access }: Path): readonly string[] {
+function degrading(paths: readonly Path[]): string {
+  return paths.some(({ marginal }) => marginal !== null) ? '; behind a remote port that degrades' : '';
+}
+
+function lastResortReasons({ enabled, access, steadyAccess }: Path): readonly string[] {
   return [
     ...(enabled ? [] : ['disabled']),
-    ...(carriesIo(access) ? [] : [`its target port (${accessWord(access)}) refuses I/O`]),
+    ...(carriesIo(steadyAccess) ? [] : [`its target port (${accessWord(access)}) refuses I/O`]),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** The paths behind remote ports: what becomes of them when their port goes, and what stands against their coming back. */
 import { carriesIo } from '../../base/access-state.js';
+import type { DevT } from '../../base/ids.js';
 import { availableCount, isAvailable } from '../availability.js';
 import { askedFailback, failOnSuspicion } from '../path-machine.js';
 import type { Turn } from '../turn.js';
@@ -22,21 +23,21 @@ function pathsBehind(turn: Turn, name: string): readonly Behind[] {
  * once, the path that stays in service is one that carries the I/O.
  */
 export function failBehind(turn: Turn, names: readonly string[]): void {
-  const found = names.flatMap((name) => pathsBehind(turn, name));
-  failLost(turn, [
-    ...found.filter(({ path }) => path.shown !== 'in-use'),
-    ...found.filter(({ path }) => path.shown === 'in-use'),
-  ]);
+  turn.indexDevices();
+  const found = names.flatMap((name) => pathsBehind(turn, name).map(({ path }) => path));
+  const inUseLast = [
+    ...found.filter((path) => path.shown !== 'in-use'),
+    ...found.filter((path) => path.shown === 'in-use'),
+  ];
+  for (const { facts } of inUseLast) failLost(turn, facts.devT);
 }
 
-/** Fails the paths whose port is lost, of those that are in service. */
-export function failLost(turn: Turn, found: readonly Behind[]): void {
-  for (const { unit: before, path } of found) {
+/** Fails the path of the device, if it is in service and its port lost. */
+export function failLost(turn: Turn, devT: DevT): void {
+  for (const { unit, path } of turn.owners(devT)) {
     const port = turn.portOf(path);
     if (port === undefined || port.lostSince === null || !isAvailable(path)) continue;
     const detail = `remote port ${port.facts.name} is ${port.facts.portState}`;
-    // An earlier path of the list may have been one of the same unit.
-    const unit = turn.units.get(before.wwid) ?? before;
     turn.put(failOnSuspicion(turn, unit, path, 'transport', detail));
   }
 }

@@ -3,7 +3,48 @@ import { expect } from 'chai';
 import { mapName } from '../../../src/base/ids.js';
 import { catalogue } from '../../../src/model/catalogue.js';
 import { recordView, settingsView, unitsView } from '../../../src/model/view.js';
-import { facts, lu, map, Play } from '../../support/model-play.js';
+import { facts, lostPort, lu, map, Play, rport } from '../../support/model-play.js';
+
+describe('The view of a remote port', () => {
+  const portOf = (play: Play): unknown => unitsView(play.state, 0).units[0]?.paths[0]?.remotePort;
+
+  it('is the same with each path behind it, and says all there is', () => {
+    const play = new Play();
+    play.feed({ kind: 'inventory', paths: [facts(1), facts(2)], maps: [], ports: [rport(1), rport(2)] });
+    const timeout = (seconds: number | null, owner = 'ours'): unknown => ({ seconds, owner });
+    const well = {
+      name: 'rport-1:0-0',
+      portState: 'Online',
+      lost: null,
+      held: null,
+      marginal: null,
+      fastIoFail: timeout(null),
+      devLoss: timeout(100),
+    };
+    expect(portOf(play)).to.deep.equal(well);
+    for (let loss = 0; loss < 4; loss += 1) {
+      play.port(rport(1));
+      play.port(lostPort(1, { fastIoFailSec: 7 }));
+    }
+    expect(portOf(play)).to.deep.equal({
+      ...well,
+      portState: 'Blocked',
+      lost: { since: play.at },
+      held: { since: play.at, until: null },
+      fastIoFail: timeout(7, 'operator'),
+    });
+  });
+
+  it('makes the units behind it other ones for those who follow, where it looks different', () => {
+    const play = Play.withPaths([facts(1), facts(2)], map(['1', '2']));
+    play.feed({ kind: 'path-present', facts: facts(3, { remotePort: null }, 1) });
+    expect(play.port(rport(1)).changed).to.deep.equal([lu(0)]);
+    expect(play.port(rport(1, { hostDevLossSec: 5 })).changed).to.deep.equal([]);
+    expect(play.port(rport(1, { hostDevLossSec: 5, devLossSec: 7 })).changed).to.deep.equal([lu(0)]);
+    expect(play.port(rport(8)).changed).to.deep.equal([]);
+    expect(unitsView(play.state, 0).units[1]?.paths[0]?.remotePort).to.equal(null);
+  });
+});
 
 describe('The view of a unit', () => {
   it('says all there is, as JSON can carry it', () => {

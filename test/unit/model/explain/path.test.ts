@@ -14,7 +14,9 @@ const record = (id: EventRecord['id'], at: number, detail = ''): EventRecord => 
 };
 
 function seen(play: Play, port: number, records: readonly EventRecord[] = [], changes: Partial<Circumstances> = {}) {
-  return seenOf(play.unit(), play.path(port), circumstances(play.at, records, changes)).map(
+  const path = play.path(port);
+  const remote = play.state.ports.get(path.facts.remotePort ?? '');
+  return seenOf(play.unit(), path, remote, circumstances(play.at, records, changes)).map(
     ({ kind, at, text }) => `${kind} ${at === null ? '-' : String(at - 1_000_000)} ${text}`,
   );
 }
@@ -106,7 +108,13 @@ describe('What is seen of a path', () => {
 describe('What happens next to a path', () => {
   const now = { connected: true, nextRoundAt: 77 };
   const next = (play: Play, port: number, watcher: Circumstances['watcher'] = now, settings: Partial<Settings> = {}) =>
-    pathNext(play.unit(), play.path(port), { ...play.state.settings, ...settings }, watcher);
+    pathNext(
+      play.unit(),
+      play.path(port),
+      play.state.ports.get(facts(port).remotePort ?? ''),
+      { ...play.state.settings, ...settings },
+      watcher,
+    );
   const failed = (): Play => {
     const play = two();
     play.kernel(map(['1F1', '2']));

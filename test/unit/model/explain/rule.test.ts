@@ -175,13 +175,15 @@ describe('The rule of a path', () => {
   for (const { when, play, port, code, text } of rows) {
     it(`is "${code}" where ${when}`, () => {
       const scene = play();
-      expect(ruleOf(scene.unit(), scene.path(port))).to.deep.equal({ code, text });
+      expect(
+        ruleOf(scene.unit(), scene.path(port), scene.state.ports.get(scene.path(port).facts.remotePort ?? '')),
+      ).to.deep.equal({ code, text });
     });
   }
 
   it('tells an unknown access state of the paths that carry the I/O', () => {
     const play = Play.withPaths([facts(1), facts(2), facts(3, { access: 'non-optimized' })], map(['1 2', '3']));
-    expect(ruleOf(play.unit(), play.path(3)).text).to.include('(unknown, which counts as optimized)');
+    expect(ruleOf(play.unit(), play.path(3), undefined).text).to.include('(unknown, which counts as optimized)');
   });
 
   it('agrees with who carries the I/O, for every path of every row', () => {
@@ -190,7 +192,7 @@ describe('The rule of a path', () => {
     for (const { play } of rows) {
       const unit = play().unit();
       for (const path of unit.paths) {
-        const { code } = ruleOf(unit, { ...path, suspicion: null });
+        const { code } = ruleOf(unit, { ...path, suspicion: null }, undefined);
         expect([...inUse, ...resort].includes(code), `${path.facts.number} is ${code}`).to.equal(
           carriers(unit).includes(path),
         );

@@ -291,7 +291,7 @@ describe('Explanations, after any inputs', () => {
         for (const unit of state.units.values()) {
           explain(state, String(unit.number), circumstances(0));
           for (const path of unit.paths) {
-            const { code } = ruleOf(unit, { ...path, suspicion: null });
+            const { code } = ruleOf(unit, { ...path, suspicion: null }, undefined);
             expect(code.startsWith('failed-'), code).to.equal(path.shown === 'failed');
             expect(inUse.test(code), code).to.equal(path.shown === 'in-use');
           }
