@@ -13,6 +13,7 @@ import { step } from '../model/step.js';
 import type { Effect, Input, ModelState, Policy, PortGroupState, ProbeAnswer, Request } from '../model/types.js';
 import type { EventId, EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
+import { leavePatient, stopQueueing } from './at-rest.js';
 import { Capacities } from './capacities.js';
 import type { Claims } from './claims.js';
 import { Marking } from './marking.js';
@@ -20,6 +21,7 @@ import { expectBack, expectDone } from './expectations.js';
 import { ProbeWaits } from './probe-waits.js';
 import { StorageChanges } from './storage-changes.js';
 import { StateKeeper } from './state-keeper.js';
+import { Telling } from './telling.js';
 import { within } from './within.js';
 import type {
   DeviceInput,
@@ -76,6 +78,7 @@ export class Controller {
   readonly #keeper: StateKeeper;
   readonly #marking: Marking;
   readonly #changes: StorageChanges;
+  readonly #telling = new Telling();
   readonly #closers: { close(): void }[] = [];
   readonly #policy: Policy;
   #state: ModelState;
@@ -187,7 +190,8 @@ export class Controller {
 
   /**
    * Ends at once, whatever waits for storage. The maps stay; where `keepQueueing` is false, or the waiting was limited
-   * by a request, they fail I/O from now on when no path is left, because nobody is there to bring one back.
+   * by a request, they fail I/O from now on when no path is left, because nobody is there to bring one back. Remote ports
+   * become patient, because nobody is there to see that one carries a last path.
    */
   stop(keepQueueing: boolean): void {
     this.#closed = true;
@@ -196,7 +200,10 @@ export class Controller {
     this.#verify?.cancel();
     this.#applier.close();
     this.#keeper.close();
-    if (!keepQueueing || this.#state.policy !== this.#policy) this.#stopQueueing();
+    this.#telling.now();
+    const attempt = (work: () => void): void => this.#tryNow(work);
+    if (!keepQueueing || this.#state.policy !== this.#policy) stopQueueing(this.#parts.kernel, attempt);
+    leavePatient(this.#parts.portTimeouts, this.#state, attempt);
     this.#parts.kernel.close();
   }
 
@@ -205,22 +212,20 @@ export class Controller {
     return this.#keeper.settled();
   }
 
-  #stopQueueing(): void {
-    for (const map of this.#parts.kernel.list()) {
-      if (!map.queueIfNoPath) continue;
-      this.#tryNow(() => this.#parts.kernel.message(map.name, { kind: 'fail-if-no-path' }));
-    }
-  }
-
   #feed(input: Input): ReturnType<typeof step> {
     const before = this.#state;
     const result = step(before, input);
     this.#state = result.state;
-    if (result.changed.length > 0) this.#parts.listener.changed(result.changed);
-    for (const id of result.changed) this.#marking.unit(id);
-    if (before.settings !== result.state.settings) this.#parts.listener.settingsChanged();
     for (const effect of result.effects) this.#carryOut(effect);
+    this.#telling.later(() => this.#tell(before, result));
     return result;
+  }
+
+  #tell(before: ModelState, { state, changed, effects }: ReturnType<typeof step>): void {
+    if (changed.length > 0) this.#parts.listener.changed(changed);
+    for (const id of changed) this.#marking.unit(id);
+    if (before.settings !== state.settings) this.#parts.listener.settingsChanged();
+    for (const effect of effects) if (effect.kind === 'record') this.#parts.listener.record(effect.record);
   }
 
   #carryOut(effect: Effect): void {
@@ -244,7 +249,7 @@ export class Controller {
         this.#keeper.save();
         break;
       case 'record':
-        this.#parts.listener.record(effect.record);
+        // Told with the rest of the step.
         break;
       case 'wake':
         this.#wakeAt(effect.at);
