@@ -30,7 +30,8 @@ export interface RemotePortsOptions {
 
 /**
  * Some drivers tell of a lost port by netlink, others (libfc) do not; the kernel gives no event of its own, and its
- * attributes cannot be waited on. A pass reads one attribute a port, whatever number of paths the port carries.
+ * attributes cannot be waited on. A pass reads one attribute a port, whatever number of paths the port carries: about 2 µs
+ * each on a common server, 4 µs with its share of what is read every few seconds, so 0.1 % of a CPU for 32 ports.
  */
 const SAMPLE_MS = 100;
 /** Passes until everything is read again: what an operator sets by hand gives no event. */
@@ -95,11 +96,13 @@ export class RemotePorts {
    * @throws PathManagerError SYSCALL where we cannot read
    */
   look(host: string | null = null): void {
-    const isMeant = (name: string): boolean => host === null || fcHostOf(name) === host;
     const present = new Set(fcRemotePortNames(this.#options.sysfs));
-    for (const name of [...this.#entries.keys()]) if (isMeant(name) && !present.has(name)) this.drop(name);
+    for (const name of [...this.#entries.keys()]) if (!present.has(name)) this.drop(name);
     const hosts = new Map<string, FcHost | null>();
-    for (const name of present) if (isMeant(name) && this.#open) this.#read(name, hosts);
+    for (const name of present) {
+      if (!this.#open) return;
+      if (host === null || fcHostOf(name) === host) this.#read(name, hosts);
+    }
     this.#arm(SAMPLE_MS);
   }
 
@@ -178,7 +181,7 @@ export class RemotePorts {
 
   /** One timer for all ports, none where no port can change. */
   #arm(delay: number): void {
-    if (this.#passTimer !== null || !this.#open) return;
+    if (this.#passTimer !== null) return;
     if (![...this.#entries.values()].some(({ watched }) => watched !== null)) return;
     this.#passTimer = this.#options.clock.after('states of remote ports', delay, () => this.#pass());
   }

@@ -34,7 +34,7 @@ export function writePortTimeouts(sysfs: Sysfs, port: string, values: PortTimeou
   const present = presentOf(sysfs, folder);
   const crossed = crossing(values, present);
   if (crossed !== null) throw refused(sysfs, folder, port, crossed, 'fast_io_fail_tmo has to stay below dev_loss_tmo');
-  for (const [attribute, text] of inOrder(values, present)) {
+  for (const [attribute, text] of inOrder(values, present.devLoss)) {
     try {
       sysfs.write(`${folder}/${attribute}`, text);
     } catch (error) {
@@ -62,16 +62,15 @@ function presentOf(sysfs: Sysfs, folder: string): Present {
   };
 }
 
-function inOrder({ fastIoFailSec, devLossSec }: PortTimeoutValues, present: Present): readonly Write[] {
+function inOrder({ fastIoFailSec, devLossSec }: PortTimeoutValues, devLoss: number | null): readonly Write[] {
   const fast: Write[] =
     fastIoFailSec === undefined ? [] : [['fast_io_fail_tmo', fastIoFailSec === null ? 'off' : String(fastIoFailSec)]];
   const loss: Write[] = devLossSec === undefined ? [] : [['dev_loss_tmo', String(devLossSec)]];
-  const { fastIoFail, devLoss } = present;
-  if (devLossSec === undefined || devLoss === null || devLossSec <= devLoss) return [...fast, ...loss];
-  // It grows. What fits below the old value comes first, as dev_loss_tmo may be long only where the other is not off.
-  if (typeof fastIoFailSec !== 'number' || fastIoFailSec < devLoss) return [...fast, ...loss];
-  if (fastIoFail !== 'off' || devLossSec <= LONGEST_BLOCK_SEC) return [...loss, ...fast];
-  // Neither fits before the other: the shortest dev_loss_tmo that has room for the other comes in between.
+  // What fits below the old dev_loss_tmo comes first, as that may become long only where the other is not off.
+  const fits = typeof fastIoFailSec !== 'number' || devLoss === null || fastIoFailSec < devLoss;
+  if (fits || devLossSec === undefined) return [...fast, ...loss];
+  if (devLossSec <= LONGEST_BLOCK_SEC) return [...loss, ...fast];
+  // Neither may come first: the shortest dev_loss_tmo that has room for the other comes in between.
   return [['dev_loss_tmo', String(fastIoFailSec + 1)], ...fast, ...loss];
 }
 

@@ -180,6 +180,15 @@ describe('Discovery', () => {
       expect(bench.told()).to.deep.equal(['gone sda 8:0 1 -> 2', 'present sda 2']);
     });
 
+    it('says so of no disk at another place, where the kernel does not number disks', async () => {
+      await bench.startWith(sda);
+      bench.scene.removeDisk(sda);
+      bench.scene.disk({ ...sda, number: '2:0:0:1', page83: page83(OTHER) });
+      bench.uevents.disk('change', 'sda');
+      await bench.clock.advance(5);
+      expect(bench.told()).to.deep.equal(['gone sda 8:0', 'present sda 2']);
+    });
+
     it('says so of no other disk that came by the same name while its events were lost', async () => {
       await bench.startWith({ ...sda, sequence: 11 });
       bench.scene.removeDisk(sda);

@@ -20,7 +20,6 @@ describe('fc lab: discovery of ports', () => {
     listener = new Listener();
     timeouts = new SysfsPortTimeouts(listener.discovery);
   });
-  beforeEach(() => listener.heard('rescanned'));
   after(async () => {
     await listener.close();
     await array.end();
