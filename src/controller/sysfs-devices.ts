@@ -20,10 +20,11 @@ export class SysfsDevices implements Devices {
   readonly #clock: Clock;
   readonly #sources: EventSources;
   readonly #onTrouble: (error: PathManagerError) => void;
-  readonly #sysfs = new Sysfs();
+  readonly #sysfs: Sysfs;
   #discovery: Discovery | null = null;
 
-  constructor(clock: Clock, sources: EventSources, onTrouble: (error: PathManagerError) => void) {
+  constructor(clock: Clock, sources: EventSources, onTrouble: (error: PathManagerError) => void, sysfs = new Sysfs()) {
+    this.#sysfs = sysfs;
     this.#clock = clock;
     this.#sources = sources;
     this.#onTrouble = onTrouble;
