@@ -29,8 +29,8 @@ const name = 'storage-pathmanager';
 const home = `usr/lib/${name}`;
 const architectures = { x64: 'amd64', arm64: 'arm64' };
 const architecture = architectures[process.arch];
-/** The project has no address. The package is made on the machine that uses it, whose administrator is asked first. */
-const maintainer = 'Storage PathManager, as built here <root@localhost>';
+/** The project has no address, and names in "invalid" are nobody's (RFC 2606): who has made the package is asked. */
+const maintainer = 'Storage PathManager <nobody@storage-pathmanager.invalid>';
 
 /** The one native library with what it loads; everything else is inside the bundles. */
 const packages = ['ffi-napi', 'ref-napi', 'node-gyp-build', 'debug', 'ms'];
@@ -89,6 +89,7 @@ function integration() {
   install('systemd/pathmanager.tmpfiles.conf', 'usr/lib/tmpfiles.d/pathmanager.conf');
   for (const file of readdirSync(join(root, 'udev'))) install(`udev/${file}`, `lib/udev/rules.d/${file}`);
   install('.tools/debian-package/pathmanager.yaml', 'etc/pathmanager/pathmanager.yaml');
+  install('.tools/debian-package/lintian-overrides', `usr/share/lintian/overrides/${name}`);
   mkdirSync(join(stage, 'etc/pathmanager/state'), { recursive: true });
 }
 
