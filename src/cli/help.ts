@@ -11,6 +11,9 @@ export async function showHelp(command: string | null, root: string): Promise<vo
   const oclif = { bin: 'spscmd', dirname: 'spscmd', commands: './commands', topicSeparator: ' ' as const };
   const config = await Config.load({
     root,
+    // It would look for plugins in the user's home, which root must not run and others may not read.
+    userPlugins: false,
+    devPlugins: false,
     pjson: { name: 'spscmd', version: productVersion(), type: 'module', oclif },
   });
   await new OperatorHelp(config).showHelp(command === null ? [] : [command]);

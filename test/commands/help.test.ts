@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { PathManagerCommand } from '../../src/cli/base-command.js';
@@ -35,6 +36,18 @@ describe('spscmd help', () => {
       expectGolden(stdout, 'cli/help-getlun.txt');
     });
   }
+
+  it('takes nothing from the home of its user, which may be closed to it or hold anything', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'help-home-'));
+    try {
+      mkdirSync(join(home, '.local/share/spscmd'), { recursive: true });
+      writeFileSync(join(home, '.local/share/spscmd/package.json'), '{');
+      const { status, stderr } = await spscmd(['--help'], { env: { HOME: home, XDG_DATA_HOME: undefined } });
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
 });
 
 describe('The surface of spscmd', () => {
