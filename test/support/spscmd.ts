@@ -34,12 +34,6 @@ export function node(words: readonly string[], launch: Omit<Launch, 'root'> = {}
   return run(process.execPath, words, launch);
 }
 
-/** This process's environment less what decides on colour: that a test says itself, wherever it runs. */
-function environment(): NodeJS.ProcessEnv {
-  // supports-color, behind oclif's help, colours nothing where CI is set.
-  return { ...process.env, CI: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined };
-}
-
 /** Runs a program with these words and waits for its end. */
 export async function run(
   program: string,
@@ -49,9 +43,9 @@ export async function run(
   const options: SpawnOptions = {
     stdio: 'pipe',
     ...(cwd === undefined ? {} : { cwd }),
-    env: { ...environment(), ...env },
+    env: { ...process.env, ...env },
     // Another user cannot write into the folder of the coverage figures.
-    ...(uid === undefined ? {} : { uid, gid: uid, env: { ...environment(), ...env, NODE_V8_COVERAGE: undefined } }),
+    ...(uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, ...env, NODE_V8_COVERAGE: undefined } }),
   };
   const child = spawn(program, words, options);
   // A program that ends without reading is no fault of the test.

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asPathManagerError } from '../../../src/base/errors.js';
@@ -17,10 +17,15 @@ describe('Run lock', () => {
   };
 
   it('is had by one at a time, in folders that it makes', () => {
-    const runDir = join(mkdtempSync(join(tmpdir(), 'pathmanager-lock-')), 'a/b');
-    expect(failure(runDir)).to.equal(null);
-    expect(failure(runDir)?.code).to.equal('ALREADY_RUNNING');
-    expect(failure(runDir)?.message).to.include(runDir);
+    const folder = mkdtempSync(join(tmpdir(), 'pathmanager-lock-'));
+    try {
+      const runDir = join(folder, 'a/b');
+      expect(failure(runDir)).to.equal(null);
+      expect(failure(runDir)?.code).to.equal('ALREADY_RUNNING');
+      expect(failure(runDir)?.message).to.include(runDir);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('says in one line which folder cannot be made or used, and what to do', () => {
