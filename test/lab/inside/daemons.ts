@@ -22,7 +22,7 @@ import { until } from './until.js';
 const programs = process.env['PATHMANAGER_PROGRAMS'] ?? join(projectRoot, 'dist/src/bin');
 
 /** How long a daemon may take to be ready, and to end after SIGTERM before it is killed. */
-const readyMs = 30_000;
+const readyMs = 60_000;
 const stopMs = 10_000;
 
 export interface DaemonOptions {

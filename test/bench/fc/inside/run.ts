@@ -16,8 +16,13 @@ import { onePull } from './pull.js';
 import { makeSide } from './sides.js';
 
 const mapsWithinMs = 120_000;
-/** Between a return and the next pull, so that each finds quiet: what a port does again and again is another matter. */
-const restMs = 21_000;
+/**
+ * Between a return and the next pull, so that each finds quiet. The ports take turns: none is lost so often that it would be
+ * held back, which is another matter.
+ */
+const restMs = 9_000;
+/** From the last map to the minute of quiet. */
+const startRestMs = 20_000;
 
 const plan = JSON.parse(process.argv[2] ?? '') as FcPlan;
 const results = process.env['LAB_RESULTS'] ?? '';
@@ -50,7 +55,7 @@ async function measure(name: FcSide): Promise<FcSideResult> {
       throw new Error(`${sideNames[name]} did not make all maps within ${mapsWithinMs / 1000} s`);
     settle(udev);
     say(`${sideNames[name]}: quiet`);
-    await sleep(restMs);
+    await sleep(startRestMs);
     const quiet = await quietMinute(() => side.processes().reduce((sum, pid) => sum + cpuMs(pid), 0));
     const watch = new MapWatch(array);
     const device = watch.deviceOf('lun0');

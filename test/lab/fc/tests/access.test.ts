@@ -21,7 +21,7 @@ describe('fc lab: a port that serves less well', () => {
   it('is in a group of its own when its ALUA state is non-optimized, as soon as an I/O has told', async () => {
     await setAlua(system.array, 0, 'active/non-optimized', 'one');
     await system.comesTo('one', ' >', { withinMs: 20_000 });
-    expect((await system.pathView('one', 0)).access).to.equal('active-non-optimized');
+    expect((await system.pathView('one', 0)).access).to.equal('non-optimized');
   });
 
   it('is not used at all while it stands by and another serves', async () => {

@@ -20,7 +20,7 @@ describe('fc lab: fabric events at random', () => {
   before(async function () {
     this.timeout(180_000);
     // Losses are many here: a short hold, so that it is a part of it.
-    system = await LabSystem.on(await theArray(), 'flapping:\n  losses: 4\n  within: 20\n  hold: 5\n');
+    system = await LabSystem.on(await theArray(), 'fibreChannel: { flapping: { losses: 4, within: 20, hold: 5 } }');
     await system.patrol({ intervalSec: 5 });
   });
   after(async () => {
@@ -71,7 +71,7 @@ describe('fc lab: fabric events at random', () => {
       await setAlua(system.array, port, 'active/optimized');
     },
     'frames late': async (port: number) => {
-      disturb(system.array, port, 'delay 50ms 40ms');
+      disturb(system.array, port, `delay ${String(20 + random.below(80))}ms`);
       await sleep(random.below(2000));
       disturb(system.array, port, null);
     },

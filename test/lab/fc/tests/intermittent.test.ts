@@ -9,7 +9,7 @@ describe('fc lab: a port that flaps', () => {
   let system: LabSystem<FcArray>;
   before(async function () {
     this.timeout(180_000);
-    system = await LabSystem.on(await theArray(), 'flapping:\n  losses: 3\n  within: 120\n  hold: 10\n');
+    system = await LabSystem.on(await theArray(), 'fibreChannel: { flapping: { losses: 3, within: 120, hold: 10 } }');
     await system.patrol({ intervalSec: 3600 });
   });
   after(() => system.end());
