@@ -9,7 +9,7 @@ import { portView } from './ports/view.js';
 import { savedUnit } from './saved.js';
 import { settle } from './settle.js';
 import type { Turn } from './turn.js';
-import type { Effect, Step, Unit, WantedMap } from './types.js';
+import type { Effect, Step, Unit, WantedGroup, WantedMap, WantedPath } from './types.js';
 import { nextWake, portsDueAt } from './wake.js';
 
 export function conclude(turn: Turn): Step {
@@ -79,11 +79,31 @@ function needsApply(turn: Turn, unit: Unit): boolean {
 function wantsChange(turn: Turn, unit: Unit): boolean {
   const before = turn.start.units.get(unit.wwid);
   const had = before === undefined ? null : wantedMap(before, turn.start.policy, turn.start.settings);
-  return textOf(had) !== textOf(wantedMap(unit, turn.policy, turn.settings));
+  return !isSame(had, wantedMap(unit, turn.policy, turn.settings));
 }
 
-function textOf(wanted: WantedMap | null): string {
-  return JSON.stringify(wanted, (key, value: unknown) => (key === 'forgives' ? undefined : value));
+/** Compared part by part: a port that is lost changes what hundreds of units want, and this decides how soon they get it. */
+function isSame(a: WantedMap | null, b: WantedMap | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.sizeSectors === b.sizeSectors &&
+    a.queueIfNoPath === b.queueIfNoPath &&
+    a.active === b.active &&
+    isAlike(a.groups, b.groups, isSameGroup)
+  );
+}
+
+function isSameGroup(a: WantedGroup, b: WantedGroup): boolean {
+  return a.selector === b.selector && a.bypassed === b.bypassed && isAlike(a.paths, b.paths, isSamePath);
+}
+
+function isSamePath(a: WantedPath, b: WantedPath): boolean {
+  return a.devT === b.devT && a.failed === b.failed;
+}
+
+function isAlike<Item>(a: readonly Item[], b: readonly Item[], same: (a: Item, b: Item) => boolean): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((item, index) => same(item, b[index] as Item));
 }
 
 function countdownChanged(turn: Turn, unit: Unit): boolean {

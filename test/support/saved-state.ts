@@ -26,6 +26,6 @@ export function savedState(settings: Partial<Settings> = {}): SavedState {
         ],
       },
     ],
-    ports: [],
+    ports: [{ initiatorPort: 'i0', targetPort: 't0', fastIoFailSec: [0, 5], devLossSec: [90] }],
   };
 }

@@ -1,4 +1,5 @@
 /** Views of the API with everything filled in, for tests that care for a few fields. */
+import type { PortView } from '../../src/model/ports/view.js';
 import type { HealthView, PathView, SettingsView, UnitView } from '../../src/model/view.js';
 
 const HOUR = 3_600_000;
@@ -75,6 +76,19 @@ export function threeUnits(): readonly UnitView[] {
   ];
 }
 
+function remotePort(fields: Partial<PortView>): PortView {
+  return {
+    name: 'rport-4:0-0',
+    portState: 'Online',
+    lost: null,
+    held: null,
+    marginal: null,
+    fastIoFail: { seconds: 0, owner: 'ours' },
+    devLoss: { seconds: 90, owner: 'ours' },
+    ...fields,
+  };
+}
+
 /** One logical unit with everything that `getlun -v` can tell, one with next to nothing. */
 export function detailedUnits(): readonly UnitView[] {
   const troubled = unit(
@@ -87,6 +101,7 @@ export function detailedUnits(): readonly UnitView[] {
         state: 'in-use',
         access: 'optimized',
         portGroup: 1,
+        remotePort: remotePort({ marginal: { since: ago(1), what: 'FPIN link integrity: loss of signal' } }),
         lastProbe: { at: ago(1), verdict: 'up', outcome: 'good', latencyMs: 0.824 },
       }),
       path('5:0:1:0', {
@@ -97,7 +112,14 @@ export function detailedUnits(): readonly UnitView[] {
         portGroup: 2,
         deviceState: 'transport-offline',
         failureCount: 3,
-        failure: { cause: 'transport', since: ago(2), detail: 'remote port rport-5:0-1 is gone' },
+        failure: { cause: 'transport', since: ago(2), detail: 'remote port rport-5:0-1 is Blocked' },
+        remotePort: remotePort({
+          name: 'rport-5:0-1',
+          portState: 'Blocked',
+          lost: { since: ago(2) },
+          held: { since: ago(2), until: null },
+          fastIoFail: { seconds: null, owner: 'operator' },
+        }),
         since: ago(2),
         lastProbe: { at: ago(2), verdict: 'down', outcome: 'no-connect', latencyMs: 1503.2 },
       }),

@@ -18,8 +18,9 @@ export function portUses(turn: Turn): ReadonlyMap<string, PortUse> {
   const uses = new Map<string, PortUse>();
   if (concerned.size === 0) return uses;
   for (const unit of turn.units.values()) {
-    for (const name of portNames(unit)) {
-      if (!concerned.has(name) || uses.get(name)?.isLastWay === true) continue;
+    for (const { facts } of unit.paths) {
+      const name = facts.remotePort;
+      if (name === null || !concerned.has(name) || uses.get(name)?.isLastWay === true) continue;
       uses.set(name, { isLastWay: turn.sharedPorts.has(name) || isLastWay(unit, name) });
     }
   }
@@ -30,22 +31,26 @@ function concernedPorts(turn: Turn): ReadonlySet<string> {
   const { start } = turn;
   const isOtherPolicy = turn.settings !== start.settings || turn.policy !== start.policy;
   if (isOtherPolicy || turn.sharedPorts !== start.sharedPorts) return new Set(turn.ports.keys());
-  const names = [...turn.ports].flatMap(([name, port]) => (start.ports.get(name) === port ? [] : [name]));
-  const ofUnits = turn.changed.flatMap((unit) => {
-    const before = start.units.get(unit.wwid);
-    if (before === undefined) return [...portNames(unit)];
-    return reliance(before) === reliance(unit) ? [] : [...portNames(before), ...portNames(unit)];
-  });
-  return new Set([...names, ...ofUnits, ...turn.rewritten]);
+  const names = new Set(turn.rewritten);
+  for (const [name, port] of turn.ports) if (start.ports.get(name) !== port) names.add(name);
+  for (const unit of turn.changed) {
+    const before = start.units.get(unit.wwid)?.paths ?? [];
+    if (isSameWays(before, unit.paths)) continue;
+    for (const { facts } of [...before, ...unit.paths]) if (facts.remotePort !== null) names.add(facts.remotePort);
+  }
+  return names;
 }
 
-/** What a unit means for its ports, to be compared. */
-function reliance(unit: Unit): string {
-  return [...portNames(unit)].map((name) => `${name}${isLastWay(unit, name) ? '!' : ''}`).join();
-}
-
-function portNames({ paths }: Unit): ReadonlySet<string> {
-  return new Set(paths.flatMap(({ facts }) => facts.remotePort ?? []));
+/** False where a unit may mean something else for its ports than before. */
+function isSameWays(before: readonly Path[], after: readonly Path[]): boolean {
+  return (
+    before.length === after.length &&
+    after.every((path, index) => {
+      const was = before[index];
+      if (was === path) return true;
+      return was?.facts.remotePort === path.facts.remotePort && isProven(was) === isProven(path);
+    })
+  );
 }
 
 /** No path through another port works, whatever those through this one do. */

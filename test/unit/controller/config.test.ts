@@ -11,6 +11,11 @@ describe('Configuration', () => {
     expect(config.namePrefix).to.equal('lu');
     expect(config.vanishedSec).to.equal(30);
     expect(config.queueWithoutDaemon).to.equal(false);
+    expect(config.ports).to.deep.equal({
+      fastIoFail: 'adaptive',
+      devLoss: 'auto',
+      flapping: { losses: 4, withinSec: 60, holdSec: 60 },
+    });
   });
 
   it('reads every key', () => {
@@ -20,6 +25,7 @@ describe('Configuration', () => {
         'noPath: queue',
         'vanished: keep',
         'queueWithoutDaemon: true',
+        'fibreChannel: { fastIoFail: off, devLoss: keep, flapping: { losses: 9, within: 30, hold: 5 } }',
         'claim: { mode: all, exclude: [{ vendor: ATA }], include: [{ wwid: "3600*" }] }',
         'names: { prefix: disk, byWwid: { 36001: database } }',
         'logLevel: debug',
@@ -28,6 +34,11 @@ describe('Configuration', () => {
     );
     expect(config.noPath).to.deep.equal({ mode: 'queue' });
     expect(config.vanishedSec).to.equal(null);
+    expect(config.ports).to.deep.equal({
+      fastIoFail: 'off',
+      devLoss: 'keep',
+      flapping: { losses: 9, withinSec: 30, holdSec: 5 },
+    });
     expect(config.claim).to.deep.equal({ mode: 'all', exclude: [{ vendor: 'ATA' }], include: [{ wwid: '3600*' }] });
     expect([...config.names]).to.deep.equal([['36001', 'database']]);
   });
@@ -44,10 +55,30 @@ describe('Configuration', () => {
     ]);
   });
 
+  it('takes fixed time-outs of remote ports, and each key of theirs alone', () => {
+    const ports = (text: string): unknown => parseConfig(`fibreChannel: ${text}`, 'test').ports;
+    expect(ports('{ fastIoFail: 0, devLoss: 2147483647, flapping: off }')).to.deep.equal({
+      fastIoFail: 0,
+      devLoss: 2_147_483_647,
+      flapping: null,
+    });
+    expect(ports('{ flapping: { hold: 300 } }')).to.deep.equal({
+      fastIoFail: 'adaptive',
+      devLoss: 'auto',
+      flapping: { losses: 4, withinSec: 60, holdSec: 300 },
+    });
+  });
+
   const wrong: readonly (readonly [string, RegExp])[] = [
     ['colour: red', /^Configuration "f": unknown key "colour"$/],
     ['claim: { modes: all }', /^Configuration "f": unknown key "modes" in "claim"$/],
     ['noPath: 0', /"noPath"/],
+    ['fibreChannel: { fastIoFail: 601 }', /"fibreChannel\.fastIoFail"/],
+    ['fibreChannel: { fastIoFail: keep }', /"fibreChannel\.fastIoFail"/],
+    ['fibreChannel: { devLoss: 0 }', /"fibreChannel\.devLoss"/],
+    ['fibreChannel: { flapping: on }', /"fibreChannel\.flapping"/],
+    ['fibreChannel: { flapping: { losses: 1 } }', /"fibreChannel\.flapping\.losses"/],
+    ['fibreChannel: { fast: 1 }', /unknown key "fast" in "fibreChannel"/],
     ['vanished: 0', /"vanished"/],
     ['vanished: never', /"vanished"/],
     ['noPath: maybe', /"noPath"/],

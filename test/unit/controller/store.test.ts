@@ -30,6 +30,13 @@ describe('FileStore', () => {
     expect(new FileStore(folder).load()).to.deep.equal({ saved: savedState(), damage: null });
   });
 
+  it('takes a save from before remote ports were managed', () => {
+    const before: Partial<ReturnType<typeof savedState>> = { ...savedState() };
+    delete (before as { ports?: unknown }).ports;
+    writeFileSync(file(), JSON.stringify(before));
+    expect(new FileStore(folder).load()).to.deep.equal({ saved: { ...before, ports: [] }, damage: null });
+  });
+
   it('leaves no temporary files and keeps the save before', async () => {
     const store = new FileStore(folder);
     await store.save(savedState({ failback: 'active' }));
