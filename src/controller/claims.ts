@@ -1,7 +1,9 @@
 /** Which of the devices that are there the controller takes: keeps what was declined, so that a second path can change it. */
-import type { DevT, Wwid } from '../base/ids.js';
+import { wwidOfUuid, type DevT, type Wwid } from '../base/ids.js';
+import type { MapFacts } from '../base/map-facts.js';
 import { leftOut, mayClaim, type ClaimPolicy, type LeftOut } from '../discovery/claim.js';
 import type { PathFacts } from '../discovery/facts.js';
+import type { ModelState } from '../model/types.js';
 
 export type ClaimRules = Omit<ClaimPolicy, 'known'>;
 
@@ -60,4 +62,9 @@ export class Claims {
   #decide(facts: readonly PathFacts[], known: ReadonlySet<Wwid>): ReturnType<typeof mayClaim> {
     return mayClaim(facts, { ...this.#rules, known });
   }
+}
+
+/** The logical units that are ours: those of the state, and those that the kernel has a map of. */
+export function knownUnits({ units }: Pick<ModelState, 'units'>, maps: readonly MapFacts[]): ReadonlySet<Wwid> {
+  return new Set([...units.keys(), ...maps.flatMap((map) => wwidOfUuid(map.uuid) ?? [])]);
 }

@@ -5,7 +5,6 @@
 import type { Clock, Timer } from '../base/clock.js';
 import { asPathManagerError, PathManagerError } from '../base/errors.js';
 import { mapUuid, wwidOfUuid, type MapName, type Wwid } from '../base/ids.js';
-import type { MapFacts } from '../base/map-facts.js';
 import type { PathFacts } from '../discovery/facts.js';
 import { wantedMap } from '../model/grouping.js';
 import { toSaved } from '../model/saved.js';
@@ -15,9 +14,10 @@ import type { EventId, EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import { leavePatient, stopQueueing } from './at-rest.js';
 import { Capacities } from './capacities.js';
-import type { Claims } from './claims.js';
+import { knownUnits, type Claims } from './claims.js';
 import { Marking } from './marking.js';
 import { expectBack, expectDone } from './expectations.js';
+import { PortWrites } from './port-writes.js';
 import { ProbeWaits } from './probe-waits.js';
 import { StorageChanges } from './storage-changes.js';
 import { StateKeeper } from './state-keeper.js';
@@ -76,6 +76,7 @@ export class Controller {
   readonly #waits: ProbeWaits;
   readonly #capacities: Capacities;
   readonly #keeper: StateKeeper;
+  readonly #portWrites: PortWrites;
   readonly #marking: Marking;
   readonly #changes: StorageChanges;
   readonly #telling = new Telling();
@@ -100,6 +101,11 @@ export class Controller {
       store: parts.store,
       state: () => toSaved(this.#state),
       record: (id, detail) => this.#note(id, detail),
+    });
+    this.#portWrites = new PortWrites({
+      timeouts: parts.portTimeouts,
+      saved: () => this.#keeper.saved(),
+      trouble: (error) => parts.listener.trouble(error),
     });
     this.#marking = new Marking(parts.marks, (wwid) => this.#state.units.get(wwid));
     this.#changes = new StorageChanges(parts.clock, (scope) => this.rescan(scope));
@@ -200,6 +206,7 @@ export class Controller {
     this.#verify?.cancel();
     this.#applier.close();
     this.#keeper.close();
+    this.#portWrites.close();
     this.#telling.now();
     const attempt = (work: () => void): void => this.#tryNow(work);
     if (!keepQueueing || this.#state.policy !== this.#policy) stopQueueing(this.#parts.kernel, attempt);
@@ -216,7 +223,8 @@ export class Controller {
     const before = this.#state;
     const result = step(before, input);
     this.#state = result.state;
-    for (const effect of result.effects) this.#carryOut(effect);
+    const isSaved = result.effects.some(({ kind }) => kind === 'save');
+    for (const effect of result.effects) this.#carryOut(effect, isSaved);
     this.#telling.later(() => this.#tell(before, result));
     return result;
   }
@@ -228,7 +236,8 @@ export class Controller {
     for (const effect of effects) if (effect.kind === 'record') this.#parts.listener.record(effect.record);
   }
 
-  #carryOut(effect: Effect): void {
+  /** @param isSaved the state is saved with it */
+  #carryOut(effect: Effect, isSaved: boolean): void {
     switch (effect.kind) {
       case 'apply':
         this.#applier.schedule(effect.wwid);
@@ -240,7 +249,7 @@ export class Controller {
         void this.#delete(effect.facts);
         break;
       case 'set-port-timeouts':
-        this.#tryNow(() => void this.#parts.portTimeouts.write(effect.port, effect));
+        this.#portWrites.write(effect, isSaved);
         break;
       case 'fail-path':
         this.#tryNow(() => this.#parts.kernel.message(effect.map, { kind: 'fail-path', devT: effect.devT }));
@@ -299,13 +308,13 @@ export class Controller {
     const at = clock.now();
     switch (input.kind) {
       case 'present':
-        this.#take([input.facts], claims.one(input.facts, this.#knownUnits([])), (ours) => {
+        this.#take([input.facts], claims.one(input.facts, knownUnits(this.#state, [])), (ours) => {
           for (const facts of ours) this.#feed({ at, kind: 'path-present', facts });
         });
         break;
       case 'gone':
         claims.gone(input.devT);
-        this.#tellSharedPorts();
+        this.#feed({ at, kind: 'shared-ports', names: claims.sharedPorts() });
         this.#feed({ at, ...input, kind: 'path-gone' });
         break;
       case 'empty':
@@ -313,7 +322,7 @@ export class Controller {
         break;
       case 'all': {
         const maps = kernel.list();
-        this.#take(input.facts, claims.all(input.facts, this.#knownUnits(maps)), (paths) =>
+        this.#take(input.facts, claims.all(input.facts, knownUnits(this.#state, maps)), (paths) =>
           this.#feed({ at, kind: 'inventory', paths, maps, ports: input.ports }),
         );
         this.#firstInventory();
@@ -335,30 +344,14 @@ export class Controller {
 
   /** Takes disks in; what udev is told follows from what they have become. */
   #take(seen: readonly PathFacts[], ours: readonly PathFacts[], feed: (ours: readonly PathFacts[]) => void): void {
-    this.#tellSharedPorts();
+    this.#feed({ at: this.#parts.clock.now(), kind: 'shared-ports', names: this.#parts.claims.sharedPorts() });
     feed(ours);
     this.#marking.disks(seen, ours);
-  }
-
-  #tellSharedPorts(): void {
-    const names = this.#parts.claims.sharedPorts();
-    if (names.every((name) => this.#state.sharedPorts.has(name)) && names.length === this.#state.sharedPorts.size)
-      return;
-    this.#feed({ at: this.#parts.clock.now(), kind: 'shared-ports', names });
   }
 
   /** Records what concerns no unit. */
   #note(id: EventId, detail: string): void {
     this.#parts.listener.record({ id, at: this.#parts.clock.now(), wwid: null, unit: null, path: null, detail });
-  }
-
-  #knownUnits(maps: readonly MapFacts[]): ReadonlySet<Wwid> {
-    const known = new Set(this.#state.units.keys());
-    for (const map of maps) {
-      const wwid = wwidOfUuid(map.uuid);
-      if (wwid !== null) known.add(wwid);
-    }
-    return known;
   }
 
   #scheduleVerify(): void {

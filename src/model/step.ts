@@ -8,7 +8,7 @@ import { pathGone, pathPresent, takeInventory, takeMap } from './inventory.js';
 import { endOverdueQueueing } from './overdue.js';
 import { takeApplied, takeApplyFailed } from './outcome.js';
 import { takeNotice } from './ports/marginal.js';
-import { removePort, takePort, takeTime } from './ports/take.js';
+import { removePort, takePort, takeShared, takeTime } from './ports/take.js';
 import { takeAccessStates, takeProbe } from './proof.js';
 import { carryOut } from './requests/request.js';
 import { Turn } from './turn.js';
@@ -80,7 +80,7 @@ function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
       return;
     }
     case 'shared-ports': {
-      turn.sharedPorts = new Set(input.names);
+      takeShared(turn, input.names);
       return;
     }
     case 'tick': {

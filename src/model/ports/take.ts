@@ -55,6 +55,13 @@ export function removePort(turn: Turn, name: string): void {
   turn.forgetPort(name);
 }
 
+/** Which ports carry disks that are no paths; nothing where that is known. */
+export function takeShared(turn: Turn, names: readonly string[]): void {
+  const { sharedPorts } = turn;
+  if (names.length === sharedPorts.size && names.every((name) => sharedPorts.has(name))) return;
+  turn.sharedPorts = new Set(names);
+}
+
 /** What was put off until now: probes that are asked again, holds that end. */
 export function takeTime(turn: Turn): void {
   for (const name of turn.ports.keys()) {

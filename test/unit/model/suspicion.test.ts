@@ -103,6 +103,9 @@ describe('A probe', () => {
     const play = Play.withPaths([facts(1), facts(2)], map(['1F', '2']), plain);
     play.probed(1, 'standby', 'not ready');
     expect(play.path(1).failure?.detail).to.equal('probe: not ready; its target port stands by');
+    const { failure } = play.path(1);
+    play.probed(1, 'standby', 'not ready');
+    expect(play.path(1).failure).to.equal(failure);
   });
 });
 

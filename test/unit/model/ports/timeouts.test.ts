@@ -94,6 +94,12 @@ describe('fast_io_fail_tmo', () => {
     const play = start();
     play.feed({ kind: 'shared-ports', names: ['rport-2:0-0', 'rport-9:0-0'] });
     expect(writes(play)).to.deep.equal(['set rport-2:0-0 fast 5']);
+    const { state } = play;
+    play.feed({ kind: 'shared-ports', names: ['rport-9:0-0', 'rport-2:0-0'] });
+    expect(play.state).to.equal(state);
+    play.feed({ kind: 'shared-ports', names: ['rport-9:0-0', 'rport-1:0-0'] });
+    expect(writes(play)).to.deep.equal(['set rport-1:0-0 fast 5', 'set rport-2:0-0 fast 0']);
+    play.feed({ kind: 'shared-ports', names: ['rport-2:0-0'] });
     play.feed({ kind: 'shared-ports', names: [] });
     expect(writes(play)).to.deep.equal(['set rport-2:0-0 fast 0']);
   });
@@ -209,6 +215,22 @@ describe('A time-out at first sight', () => {
     play.port(lostPort(2, { fastIoFailSec: 5, devLossSec: 61 }));
     expect([writes(play), play.ids.includes(1035)]).to.deep.equal([[], false]);
     expect(owners(start({ fastIoFailSec: 5 }, {}, undefined, saved([0], [90])))).to.deep.equal(['operator', 'ours']);
+  });
+
+  it('is kept in an order that does not depend on who came first', () => {
+    const orders = [
+      [1, 2, 3],
+      [3, 1, 2],
+    ].map((numbers) => {
+      const play = new Play();
+      for (const number of numbers) play.port(rport(number));
+      for (const number of numbers) play.present(facts(number));
+      return toSaved(play.state).ports.map(({ targetPort }) => targetPort);
+    });
+    expect(orders).to.deep.equal([
+      ['t1', 't2', 't3'],
+      ['t1', 't2', 't3'],
+    ]);
   });
 
   it('gives way to what the configuration says', () => {
