@@ -59,6 +59,12 @@ describe('Ports that refuse I/O', () => {
     expect(play.path(1).shown).to.equal('in-use');
   });
 
+  it('are compared by that before their priorities are', () => {
+    const play = Play.withPaths([facts(1), facts(2)], null, { selectors: ['round-robin'] });
+    told(play, [1, 'unavailable'], [2, 'standby']);
+    expect(play.shown()).to.equal('1=2 2>=1');
+  });
+
   it('come behind a disabled path whose port serves', () => {
     const play = Play.withPaths([facts(1), facts(2)], null, { selectors: ['round-robin'] });
     play.ask('disable', '2:0:0:0');

@@ -78,6 +78,14 @@ describe('fast_io_fail_tmo', () => {
     expect(writes(play)).to.deep.equal(['set rport-2:0-0 fast 5']);
   });
 
+  it('does not count a last path that is suspected', () => {
+    const play = start();
+    play.port(lostPort(1));
+    play.port(lostPort(2));
+    play.port(rport(1));
+    expect(writes(play)).to.deep.equal(['set rport-1:0-0 fast 5']);
+  });
+
   it('counts another transport as another way, and a disabled path too', () => {
     const play = start();
     play.ask('disable', '1:0:0:0');
