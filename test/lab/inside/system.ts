@@ -199,7 +199,17 @@ export class LabSystem<A extends StorageArray = LabArray> {
   async comesTo(lun: string, state: string, options: UntilOptions = {}): Promise<number> {
     const started = performance.now();
     await until(`"${lun}" is shown as "${state}"`, async () => (await this.shown(lun)) === state, {
-      found: async () => `shown "${await this.shown(lun)}", kernel "${this.kernelState(lun)}"`,
+      found: async () => ({
+        shown: await this.shown(lun),
+        kernel: this.kernelState(lun),
+        balance: (await this.findUnit(lun))?.balance,
+        paths: (await this.findUnit(lun))?.paths.map(({ number, state, access, failure }) => ({
+          number,
+          state,
+          access,
+          failure,
+        })),
+      }),
       ...options,
     });
     const shownMs = performance.now() - started;

@@ -11,9 +11,15 @@ const patienceMs = 60_000;
 /** How long the port stays lost after all have noticed it. */
 const lostMs = 1_000;
 
-export async function onePull(array: FcArray, maps: MapWatch, io: readonly IoRun[], port: number): Promise<Pull> {
+/** @param io a reader and a writer on the first LUN */
+export async function onePull(
+  array: FcArray,
+  maps: MapWatch,
+  io: readonly [reader: IoRun, writer: IoRun],
+  port: number,
+): Promise<Pull> {
   for (const run of io) await run.reset();
-  setLinkOf(array, port, 'down');
+  await setLinkOf(array, port, 'down', [io[1]]);
   const pulled = performance.now();
   const failed = await maps.paths(port, 'failed', pulled + patienceMs);
   await sleep(lostMs);

@@ -170,6 +170,20 @@ export class FcArray implements StorageArray {
     await until('every remote port is there', () => this.#ports().every((port) => this.portState(port) === 'Online'), {
       withinMs: 30_000,
     });
+    this.resetTimeouts();
+    await this.#settleAccess();
+  }
+
+  /** Has the ALUA handler look at each path: it would hear of a change by the next I/O only. */
+  async #settleAccess(): Promise<void> {
+    for (const name of this.lunNames) {
+      for (const port of this.#ports()) {
+        const folder = `/sys/class/scsi_device/${this.hctl(name, port)}/device`;
+        writeFileSync(join(folder, 'rescan'), '1');
+        const state = (): string | undefined => readAttribute(join(folder, 'access_state'));
+        await until(`"${name}" is optimized through port ${port}`, () => state() === 'active/optimized');
+      }
+    }
   }
 
   /** What the kernel says of the remote port, as "Online" or "Blocked". */
@@ -188,6 +202,8 @@ export class FcArray implements StorageArray {
     const access = join(portFolder(end.wwpn), 'acls', initiator.wwpn, `lun_${lun.lun}`);
     mkdirSync(access);
     symlinkSync(folder, join(access, 'lun'));
+    // A LUN that is shown while the initiator is logged in would be read-only.
+    writeFileSync(join(access, 'write_protect'), '0');
   }
 
   /** True where the port shows this LUN under its number, and no other. */

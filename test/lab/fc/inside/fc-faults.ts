@@ -1,38 +1,61 @@
 // What can happen on the fabrics, as verbs. ALUA states and sizes: ../../inside/faults.ts.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { IoRun } from '../../inside/io.js';
 import { until } from '../../inside/until.js';
 import { setLink, shapeTraffic, clearTraffic } from './fabric.js';
 import type { FcArray } from './fc-array.js';
 
-/** Pulls the cable of an array port. Returns when the kernel has lost the remote port. */
-export async function pull(array: FcArray, port: number): Promise<void> {
-  setLinkOf(array, port, 'down');
+/**
+ * Pulls the cable of an array port. Returns when the kernel has lost the remote port.
+ * @param writers see setLinkOf
+ */
+export async function pull(array: FcArray, port: number, writers: readonly IoRun[] = []): Promise<void> {
+  await setLinkOf(array, port, 'down', writers);
   await until(`port ${port} is lost`, () => array.portState(port) !== 'Online', { pollMs: 1 });
 }
 
 /** Plugs it in again. Returns when the remote port is online, which takes the fabric about a second. */
 export async function plug(array: FcArray, port: number): Promise<void> {
-  setLinkOf(array, port, 'up');
+  await setLinkOf(array, port, 'up');
   await until(`port ${port} is online`, () => array.portState(port) === 'Online', { withinMs: 20_000, pollMs: 1 });
 }
 
-/** Only pulls, or plugs: what comes of it comes later. */
-export function setLinkOf(array: FcArray, port: number, state: 'up' | 'down'): void {
+/**
+ * Only pulls, or plugs: what comes of it comes later.
+ * @param writers whatever writes through the port: a write whose data is cut off on its way never ends for tcm_fc
+ *   (drivers/target/tcm_fc/tfc_io.c, ft_recv_seq), and with it hangs libfc as a whole. So they pause for the moment in which
+ *   the link goes. Reads need not.
+ */
+export async function setLinkOf(
+  array: FcArray,
+  port: number,
+  state: 'up' | 'down',
+  writers: readonly IoRun[] = [],
+): Promise<void> {
+  await Promise.all(writers.map((writer) => writer.pause()));
   setLink(linkOf(array, port), state);
+  await Promise.all(writers.map((writer) => writer.resume()));
 }
 
-/** The link goes and comes so many times, each time for so long. */
-export async function flap(array: FcArray, port: number, times: number): Promise<void> {
+/** The link goes and comes so many times. */
+export async function flap(array: FcArray, port: number, times: number, writers: readonly IoRun[] = []): Promise<void> {
   for (let time = 0; time < times; time++) {
-    await pull(array, port);
+    await pull(array, port, writers);
     await plug(array, port);
   }
 }
 
 /** The array switches its port off, or on again: the link stays. */
-export async function setPort(array: FcArray, port: number, state: 'on' | 'off'): Promise<void> {
+export async function setPort(
+  array: FcArray,
+  port: number,
+  state: 'on' | 'off',
+  writers: readonly IoRun[] = [],
+): Promise<void> {
+  await Promise.all(writers.map((writer) => writer.pause()));
   writeFileSync(join(controllerOf(linkOf(array, port)), 'enabled'), state === 'on' ? '1' : '0');
+  await Promise.all(writers.map((writer) => writer.resume()));
   const online = (): boolean => array.portState(port) === 'Online';
   await until(`port ${port} is ${state}`, () => online() === (state === 'on'), { withinMs: 30_000, pollMs: 1 });
 }

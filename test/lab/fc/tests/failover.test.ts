@@ -1,6 +1,6 @@
 // A cable of Fibre Channel is pulled: the port's word reaches every path, and nobody's I/O notices.
 import { expect } from 'chai';
-import type { IoRun } from '../../inside/io.js';
+import { type IoRun, startReader } from '../../inside/io.js';
 import { Figures, ms } from '../../inside/figures.js';
 import { LabSystem } from '../../inside/system.js';
 import { until } from '../../inside/until.js';
@@ -11,6 +11,7 @@ import { luns, theArray } from '../inside/the-array.js';
 describe('fc lab: a pulled cable', () => {
   const figures = new Figures();
   let system: LabSystem<FcArray>;
+  let reader: IoRun;
   let writer: IoRun;
   before(async function () {
     this.timeout(180_000);
@@ -18,8 +19,10 @@ describe('fc lab: a pulled cable', () => {
     // Long enough that nothing here is the patrol's doing.
     await system.patrol({ intervalSec: 3600 });
     writer = await system.write('one');
+    reader = await startReader(system.device('one'), { depth: 4 });
   });
   after(async () => {
+    reader.kill();
     await system.end();
     figures.print();
   });
@@ -32,7 +35,7 @@ describe('fc lab: a pulled cable', () => {
 
   it('takes every path behind the port out of service, also where no I/O runs', async () => {
     const from = system.records().length;
-    await pull(system.array, 0);
+    await pull(system.array, 0, [writer]);
     for (const lun of luns) await system.comesTo(lun, 'X>', { withinMs: 5000 });
     expect(await system.getlun('two')).to.equal('X>');
     const causes = system
@@ -55,13 +58,15 @@ describe('fc lab: a pulled cable', () => {
   });
 
   it('has done so without an error, and without a stall that anybody would feel', async () => {
-    const { errors, problems, mismatches, worstStallMs } = await writer.stats();
-    expect({ errors, problems, mismatches }).to.deep.equal({ errors: 0, problems: [], mismatches: 0 });
-    figures.add(`worst stall of the writer over a pull and a plug ${ms(worstStallMs)}`);
+    for (const [name, run] of Object.entries({ writer, reader })) {
+      const { errors, problems, mismatches, worstStallMs } = await run.stats();
+      expect({ errors, problems, mismatches }).to.deep.equal({ errors: 0, problems: [], mismatches: 0 });
+      figures.add(`worst stall of the ${name} over a pull and a plug ${ms(worstStallMs)}`);
+    }
   });
 
   it('does the same where the array switches its port off', async () => {
-    await setPort(system.array, 1, 'off');
+    await setPort(system.array, 1, 'off', [writer]);
     for (const lun of luns) await system.comesTo(lun, '>X', { withinMs: 20_000 });
     await setPort(system.array, 1, 'on');
     for (const lun of luns) await system.comesTo(lun, '>>', { withinMs: 30_000 });
@@ -83,17 +88,19 @@ describe('fc lab: a pulled cable', () => {
   });
 
   it('keeps I/O waiting while both cables are out, and lets it go on with the first that is back', async () => {
-    await pull(system.array, 0);
+    await pull(system.array, 0, [writer]);
     await system.comesTo('one', 'X>');
-    await pull(system.array, 1);
-    await writer.reset();
-    await writer.until((stats) => stats.worstStallMs > 1000, 30_000);
-    const { writes } = await writer.stats();
+    await pull(system.array, 1, [writer]);
+    await reader.reset();
+    await reader.until((stats) => stats.worstStallMs > 1000, 30_000);
+    const { reads } = await reader.stats();
     await plug(system.array, 0);
-    await writer.until((stats) => stats.writes > writes, 30_000);
+    await reader.until((stats) => stats.reads > reads, 30_000);
     await plug(system.array, 1);
     for (const lun of luns) await system.comesTo(lun, '>>', { withinMs: 30_000 });
-    const { errors, problems, mismatches } = await writer.stop();
-    expect({ errors, problems, mismatches }).to.deep.equal({ errors: 0, problems: [], mismatches: 0 });
+    for (const run of [reader, writer]) {
+      const { errors, problems, mismatches } = await run.stop();
+      expect({ errors, problems, mismatches }).to.deep.equal({ errors: 0, problems: [], mismatches: 0 });
+    }
   });
 });

@@ -13,7 +13,6 @@ describe('fc lab: the time-outs of remote ports', () => {
     this.timeout(120_000);
     array = await theArray();
   });
-  beforeEach(() => array.resetTimeouts());
   afterEach(async () => {
     await system?.end();
     system = null;
