@@ -19,7 +19,7 @@ export async function onePull(
   port: number,
 ): Promise<Pull> {
   for (const run of io) await run.reset();
-  await setLinkOf(array, port, 'down', [io[1]]);
+  await setLinkOf(array, port, 'down', io);
   const pulled = performance.now();
   const failed = await maps.paths(port, 'failed', pulled + patienceMs);
   await sleep(lostMs);

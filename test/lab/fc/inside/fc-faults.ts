@@ -8,10 +8,10 @@ import type { FcArray } from './fc-array.js';
 
 /**
  * Pulls the cable of an array port. Returns when the kernel has lost the remote port.
- * @param writers see setLinkOf
+ * @param io see setLinkOf
  */
-export async function pull(array: FcArray, port: number, writers: readonly IoRun[] = []): Promise<void> {
-  await setLinkOf(array, port, 'down', writers);
+export async function pull(array: FcArray, port: number, io: readonly IoRun[] = []): Promise<void> {
+  await setLinkOf(array, port, 'down', io);
   await until(`port ${port} is lost`, () => array.portState(port) !== 'Online', { pollMs: 1 });
 }
 
@@ -23,25 +23,25 @@ export async function plug(array: FcArray, port: number): Promise<void> {
 
 /**
  * Only pulls, or plugs: what comes of it comes later.
- * @param writers whatever writes through the port: a write whose data is cut off on its way never ends for tcm_fc
- *   (drivers/target/tcm_fc/tfc_io.c, ft_recv_seq), and with it hangs libfc as a whole. So they pause for the moment in which
- *   the link goes. Reads need not.
+ * @param io whatever reads and writes through the port: a command that is cut off on its way may never end for tcm_fc
+ *   (drivers/target/tcm_fc/tfc_io.c, ft_recv_seq), and with it hangs libfc as a whole. So it pauses for the moment in which
+ *   the link goes, with nothing in flight, and goes on when the link is gone.
  */
 export async function setLinkOf(
   array: FcArray,
   port: number,
   state: 'up' | 'down',
-  writers: readonly IoRun[] = [],
+  io: readonly IoRun[] = [],
 ): Promise<void> {
-  await Promise.all(writers.map((writer) => writer.pause()));
+  await Promise.all(io.map((run) => run.pause()));
   setLink(linkOf(array, port), state);
-  await Promise.all(writers.map((writer) => writer.resume()));
+  await Promise.all(io.map((run) => run.resume()));
 }
 
 /** The link goes and comes so many times. */
-export async function flap(array: FcArray, port: number, times: number, writers: readonly IoRun[] = []): Promise<void> {
+export async function flap(array: FcArray, port: number, times: number, io: readonly IoRun[] = []): Promise<void> {
   for (let time = 0; time < times; time++) {
-    await pull(array, port, writers);
+    await pull(array, port, io);
     await plug(array, port);
   }
 }
@@ -51,11 +51,11 @@ export async function setPort(
   array: FcArray,
   port: number,
   state: 'on' | 'off',
-  writers: readonly IoRun[] = [],
+  io: readonly IoRun[] = [],
 ): Promise<void> {
-  await Promise.all(writers.map((writer) => writer.pause()));
+  await Promise.all(io.map((run) => run.pause()));
   writeFileSync(join(controllerOf(linkOf(array, port)), 'enabled'), state === 'on' ? '1' : '0');
-  await Promise.all(writers.map((writer) => writer.resume()));
+  await Promise.all(io.map((run) => run.resume()));
   const online = (): boolean => array.portState(port) === 'Online';
   await until(`port ${port} is ${state}`, () => online() === (state === 'on'), { withinMs: 30_000, pollMs: 1 });
 }

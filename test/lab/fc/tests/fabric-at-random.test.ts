@@ -18,7 +18,7 @@ describe('fc lab: fabric events at random', () => {
   const figures = new Figures();
   const random = new Random();
   let system: LabSystem<FcArray>;
-  let writers: IoRun[] = [];
+  let io: IoRun[] = [];
   before(async function () {
     this.timeout(180_000);
     // Losses are many here: a short hold, so that it is a part of it.
@@ -32,8 +32,10 @@ describe('fc lab: fabric events at random', () => {
 
   it(`cost nothing while the other fabric is well, seed ${random.seed}`, async function () {
     this.timeout(180_000 + rounds * 40_000);
-    writers = await Promise.all(['one', 'two'].map((lun) => system.write(lun, { pauseMs: 10, blocks: 256 })));
-    const reader = await startReader(system.device('three'), { pauseMs: 10, depth: 4 });
+    io = await Promise.all([
+      ...['one', 'two'].map((lun) => system.write(lun, { pauseMs: 10, blocks: 256 })),
+      startReader(system.device('three'), { pauseMs: 10 }),
+    ]);
     const killer = new Killer(system, random, 8_000, 20_000);
     const counts = new Map<string, number>();
     for (let round = 0; round < rounds; round++) {
@@ -45,7 +47,7 @@ describe('fc lab: fabric events at random', () => {
     }
     await killer.stop();
     for (const lun of luns) await system.comesTo(lun, '>>', { withinMs: 60_000 });
-    for (const run of [...writers, reader]) {
+    for (const run of io) {
       const { problems, errors, mismatches, worstStallMs } = await run.stop();
       expect({ problems, errors, mismatches }).to.deep.equal({ problems: [], errors: 0, mismatches: 0 });
       figures.add(`worst stall ${ms(worstStallMs)}`);
@@ -56,11 +58,11 @@ describe('fc lab: fabric events at random', () => {
 
   const events = {
     pull: async (port: number) => {
-      await pull(system.array, port, writers);
+      await pull(system.array, port, io);
       await sleep(random.below(1500));
       await plug(system.array, port);
     },
-    flap: (port: number) => flap(system.array, port, 2 + random.below(2), writers),
+    flap: (port: number) => flap(system.array, port, 2 + random.below(2), io),
     'LUN removed': async (port: number) => {
       const lun = luns[random.below(luns.length)] ?? 'one';
       system.array.unmapLun(lun, port);

@@ -55,7 +55,7 @@ describe('fc lab: the fabrics', () => {
     afterEach(() => reader.kill());
 
     it('keeps its I/O waiting while the port is lost, and lets it go on', async () => {
-      await pull(array, 0);
+      await pull(array, 0, [reader]);
       await reader.until((stats) => stats.worstStallMs > 500);
       await plug(array, 0);
       const { reads } = await reader.stats();

@@ -35,7 +35,7 @@ describe('fc lab: a pulled cable', () => {
 
   it('takes every path behind the port out of service, also where no I/O runs', async () => {
     const from = system.records().length;
-    await pull(system.array, 0, [writer]);
+    await pull(system.array, 0, [reader, writer]);
     for (const lun of luns) await system.comesTo(lun, 'X>', { withinMs: 5000 });
     expect(await system.getlun('two')).to.equal('X>');
     const causes = system
@@ -66,7 +66,7 @@ describe('fc lab: a pulled cable', () => {
   });
 
   it('does the same where the array switches its port off', async () => {
-    await setPort(system.array, 1, 'off', [writer]);
+    await setPort(system.array, 1, 'off', [reader, writer]);
     for (const lun of luns) await system.comesTo(lun, '>X', { withinMs: 20_000 });
     await setPort(system.array, 1, 'on');
     for (const lun of luns) await system.comesTo(lun, '>>', { withinMs: 30_000 });
@@ -88,9 +88,9 @@ describe('fc lab: a pulled cable', () => {
   });
 
   it('keeps I/O waiting while both cables are out, and lets it go on with the first that is back', async () => {
-    await pull(system.array, 0, [writer]);
+    await pull(system.array, 0, [reader, writer]);
     await system.comesTo('one', 'X>');
-    await pull(system.array, 1, [writer]);
+    await pull(system.array, 1, [reader, writer]);
     await reader.reset();
     await reader.until((stats) => stats.worstStallMs > 1000, 30_000);
     const { reads } = await reader.stats();
