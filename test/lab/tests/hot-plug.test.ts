@@ -122,4 +122,18 @@ describe('lab: LUNs and paths that come and go', () => {
     await held.until((stats) => stats.reads + stats.writes > reads + writes + 20);
     expect(await held.stop()).to.include({ errors: 0, mismatches: 0 });
   });
+
+  it('a LUN that comes back while the map of another one still has its new name gets the one that it had', async () => {
+    const [data, held] = [system.kernel('data'), system.kernel('held')];
+    const units = { [system.wwid('data')]: { name: held.name }, [system.wwid('held')]: { name: data.name } };
+    const settings = { version: 1 as const, units };
+    await system.control.post('/v1/import', { settings, skipMissing: false, force: false });
+    for (const port of [0, 1, 2, 3]) await system.array.unmapLun('held', port);
+    await until('its map is gone', () => system.findKernel('held') === null);
+    for (const port of [0, 1, 2, 3]) await system.array.mapLun('held', port);
+    await system.comesTo('held', '>>>>');
+    expect(system.kernel('held').name).to.equal(held.name);
+    const { name, devT, eventNr } = system.kernel('data');
+    expect({ name, devT, eventNr }).to.deep.equal({ name: data.name, devT: data.devT, eventNr: data.eventNr });
+  });
 });
