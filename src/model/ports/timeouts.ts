@@ -152,7 +152,9 @@ function wantedLoss(turn: Turn, port: Port): number | undefined {
   const needed = devLoss === 'auto' ? Math.max(least, neededLoss(turn.policy.noPath, turn.settings)) : devLoss;
   const ours = policy === 'off' ? null : 0;
   const fast = port.fastIoFail.owner === 'operator' ? fastIoFailSec : ours;
-  return fast === null ? Math.min(needed, Math.max(BLOCK_MAX_SEC, least)) : Math.max(needed, fast + 1);
+  if (fast !== null) return Math.max(needed, fast + 1);
+  // What the kernel has it may keep; a longer one that was written and not seen it would refuse now.
+  return Math.min(needed, Math.max(BLOCK_MAX_SEC, devLoss === 'auto' ? devLossSec : 1));
 }
 
 /** So long disks must stay, for I/O that waits for them. */

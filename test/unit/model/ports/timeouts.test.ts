@@ -173,6 +173,15 @@ describe('dev_loss_tmo', () => {
     expect(writes(play)).to.deep.equal([]);
   });
 
+  it('is 600 at most where an operator turns fast_io_fail_tmo off before a longer one was seen to be there', () => {
+    const short = { devLossSec: 60, hostDevLossSec: 60 };
+    const play = start({ fastIoFailSec: 7, ...short }, {}, { mode: 'queue' });
+    expect(writes(play)).to.include('set rport-1:0-0 loss 2147483647');
+    const ports = [1, 2].map((port) => rport(port, { fastIoFailSec: null, ...short }));
+    play.feed({ kind: 'inventory', paths: [facts(1), facts(2)], maps: [], ports });
+    expect(writes(play)).to.deep.equal(['set rport-1:0-0 loss 600', 'set rport-2:0-0 loss 600']);
+  });
+
   it('stays raised where I/O has not to wait any more, also while the write is under way', () => {
     const play = start({ devLossSec: 60, hostDevLossSec: 60 });
     expect(writes(play)[0]).to.equal('set rport-1:0-0 fast 0 loss 90');
