@@ -13,8 +13,10 @@ export function mochaCommand(timeoutMs: number, args: readonly string[]): string
     process.execPath,
     '--enable-source-maps',
     join(projectRoot, 'node_modules/mocha/bin/mocha.js'),
-    // The options of package.json have one for Node, for which mocha would start a second Node: they are given here.
+    // The options of package.json have one for Node, for which mocha would start a second Node: all of them are given here.
     '--no-package',
+    '--require',
+    join(projectRoot, '.config/test-environment.cjs'),
     '--forbid-only',
     '--timeout',
     String(timeoutMs),

@@ -77,6 +77,8 @@ describe('A scan of storage', () => {
     rmSync(out);
     const hanging = scan.scan('host4', []);
     await clock.advance(300);
+    // It hangs once it runs, and the folder is to stay until then.
+    while (!existsSync(out) || readFileSync(out, 'utf8') !== 'host4\n') await new Promise(setImmediate);
     await clock.advance(10_000);
     expect(await hanging).to.equal(false);
     expect(existsSync(program)).to.equal(true);
