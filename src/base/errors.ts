@@ -12,6 +12,7 @@ export const errorCodes = {
   BAD_WATCHER_FIELD: 'usage',
   BAD_REQUEST: 'usage',
   BAD_IDENTIFIER: 'usage',
+  BAD_RESERVATION_KEY: 'usage',
   // refused: understood, and something stands against it
   UNKNOWN_PATH: 'refused',
   UNKNOWN_UNIT: 'refused',
@@ -28,6 +29,11 @@ export const errorCodes = {
   CLUSTER_MODE: 'refused',
   WATCHER_ABSENT: 'refused',
   STILL_FAILED: 'refused',
+  NO_RESERVATION_KEY: 'refused',
+  NO_USABLE_PATH: 'refused',
+  RESERVATION_CONFLICT: 'refused',
+  RESERVATION_UNSUPPORTED: 'refused',
+  KEY_TAKEN_AWAY: 'refused',
   // setup: the machine or its files are not as they must be
   BAD_CONFIG: 'setup',
   BAD_STATE_FILE: 'setup',
@@ -50,6 +56,7 @@ export const errorCodes = {
   // device: an answer of a device that cannot be right
   SCSI_MALFORMED: 'device',
   NETLINK_MALFORMED: 'device',
+  RESERVATION_FAILED: 'device',
   // internal: ours
   INTERNAL: 'internal',
 } as const satisfies Record<string, ErrorDomain>;
