@@ -1,7 +1,7 @@
 /** What every command of spscmd has in common. */
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { ApiClient } from '../services/api-client/client.js';
+import { ApiClient, type ApiClientOptions } from '../services/api-client/client.js';
 import { DEFAULT_RUN_DIR } from '../services/args.js';
 import { jsonText } from './json-text.js';
 
@@ -36,8 +36,8 @@ export abstract class PathManagerCommand extends Command {
   }
 
   /** For settings: root's socket. */
-  protected control(flags: BaseFlags): ApiClient {
-    return ApiClient.control(flags['run-dir']);
+  protected control(flags: BaseFlags, options: ApiClientOptions = {}): ApiClient {
+    return ApiClient.control(flags['run-dir'], options);
   }
 
   // oclif looks here for deprecated names, of which there are none, and loads its help for that.

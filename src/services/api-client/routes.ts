@@ -4,6 +4,7 @@ import type { DoctorView } from '../../model/doctor/types.js';
 import type { ExplanationView } from '../../model/explain/types.js';
 import type { PlanResultView, PlanView } from '../../model/plan-view.js';
 import type { BalanceMode, PortGroupState, ProbeVerdict } from '../../model/types.js';
+import type { ReservationRequest, ReservationView } from '../../model/reservations/types.js';
 import type { HealthView, ImportedView, ImportPreviewView, SettingsView, UnitsView } from '../../model/view.js';
 import type { ExportView } from '../../model/portable.js';
 
@@ -69,6 +70,8 @@ export interface PostRoutes {
   readonly '/v1/import': Post<ImportBody, ImportedView>;
   /** Tries at once what `/v1/plan` shows. */
   readonly '/v1/plan/apply': Post<Record<string, never>, PlanResultView>;
+  /** Answered when the array has done it; it may take as long as storage takes to answer. */
+  readonly '/v1/reservations': Post<ReservationRequest, ReservationView>;
   readonly '/v1/reports': Post<ReportBody, Record<string, never>>;
 }
 
