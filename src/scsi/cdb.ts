@@ -1,4 +1,4 @@
-/** Command descriptor blocks of the few commands we send. None of them writes to a device. */
+/** Command descriptor blocks of the few commands by which paths are looked at. None of them changes anything in a device. */
 
 const TEST_UNIT_READY = 0x00;
 const INQUIRY = 0x12;

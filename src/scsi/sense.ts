@@ -41,9 +41,12 @@ const codeNames: Readonly<Record<number, string>> = {
   0x040b: 'target port in standby state',
   0x040c: 'target port in unavailable state',
   0x0412: 'logical unit offline',
+  0x1a00: 'parameter list length error',
   0x2000: 'invalid command operation code',
   0x2400: 'invalid field in CDB',
   0x2500: 'logical unit not supported',
+  0x2600: 'invalid field in parameter list',
+  0x2604: 'invalid release of persistent reservation',
   0x2900: 'power on, reset, or bus device reset occurred',
   0x2901: 'power on occurred',
   0x2902: 'SCSI bus reset occurred',
@@ -52,11 +55,15 @@ const codeNames: Readonly<Record<number, string>> = {
   0x2907: 'I_T nexus loss occurred',
   0x2a01: 'mode parameters changed',
   0x2a03: 'reservations preempted',
+  0x2a04: 'reservations released',
+  0x2a05: 'registrations preempted',
   0x2a06: 'asymmetric access state changed',
   0x2a07: 'implicit asymmetric access state transition failed',
   0x2a09: 'capacity data has changed',
   0x3f03: 'inquiry data has changed',
   0x3f0e: 'reported LUNs data has changed',
+  0x5503: 'insufficient resources',
+  0x5504: 'insufficient registration resources',
 };
 
 const DESCRIPTOR_FORMAT = 0x72;

@@ -10,9 +10,10 @@
  * descriptor without waiting for anything (sg_release).
  *
  * What may be freed when. write() copies header and CDB before it returns (sg_new_write). I/O is indirect (no
- * SG_FLAG_DIRECT_IO): the device's data goes to pages of the kernel, and data and sense are copied to our addresses in
- * read() alone, in our own context (sg_new_read, blk_rq_unmap_user). So a command's memory is kept until its answer
- * has been read or the descriptor is closed; after close() a command that is still outstanding is completed in the
+ * SG_FLAG_DIRECT_IO): data for the device is copied to pages of the kernel in write() as well (sg_start_req,
+ * blk_rq_map_user; block/blk-map.c, bio_copy_user_iov), the device's own goes to such pages, and data and sense are
+ * copied to our addresses in read() alone, in our own context (sg_new_read, blk_rq_unmap_user). So a command's memory
+ * is kept until its answer has been read or the descriptor is closed; after close() a command that is still outstanding is completed in the
  * kernel by a worker, which frees those pages and copies nothing to anybody (sg_remove_sfp_usercontext;
  * block/blk-map.c, bio_uncopy_user without current->mm). The memory may then go.
  *
@@ -28,7 +29,7 @@ import type { Outcome } from './outcome.js';
 import { sysfsQueueGuard } from './queue-guard.js';
 import type { Obstacle, QueueGuard } from './queue-guard.js';
 import { SgCommand, replyWithout } from './sg-command.js';
-import type { ScsiReply } from './sg-command.js';
+import type { CommandData, ScsiReply } from './sg-command.js';
 import { kernelSgDriver } from './sg-driver.js';
 import type { SgDriver } from './sg-driver.js';
 import { readSgHeader, sgHeaderLayout } from './sg-header.js';
@@ -43,11 +44,9 @@ export interface ChannelOptions {
   readonly guard?: QueueGuard;
 }
 
-export interface SubmitOptions {
+export interface SubmitOptions extends CommandData {
   /** Our deadline: then the caller gets "timeout", whatever the kernel does. */
   readonly timeoutMs: number;
-  /** Bytes of data wanted from the device; none by default. */
-  readonly dataIn?: number;
   /** When the kernel starts its error handling, which resets what does not answer: see KERNEL_TIMEOUT_MS. */
   readonly kernelTimeoutMs?: number;
   /** Send it even though an earlier command is still outstanding; otherwise that is refused with "not-sent". */
@@ -146,7 +145,7 @@ export class SgChannel {
   /** @param waitedMs what is gone of the time before `sentAt`, now */
   #send(cdb: Uint8Array, options: SubmitOptions, sentAt: number, waitedMs: number): Promise<ScsiReply> {
     const kernelTimeoutMs = options.kernelTimeoutMs ?? Math.max(KERNEL_TIMEOUT_MS, options.timeoutMs);
-    const command = new SgCommand(this.#nextPackId(), cdb, options.dataIn ?? 0, kernelTimeoutMs);
+    const command = new SgCommand(this.#nextPackId(), cdb, options, kernelTimeoutMs);
     const result = this.#driver.submit(this.#fd, command.header);
     if (result < 0) return Promise.resolve(this.#refused('submit', -result));
     return new Promise((settle) => {

@@ -10,14 +10,20 @@ import type { SgCompletion } from './sg-header.js';
 /** How a command ended. Status bytes are 0 and the sense null where the kernel has not told. */
 export interface ScsiReply extends CommandStatus {
   readonly outcome: Outcome;
-  /** What the device sent, no byte more; empty for any outcome but "good". */
+  /** What the device sent, no byte more; empty for any outcome but "good", and for data that went to it. */
   readonly data: Buffer;
-  /** Bytes asked for and not received. */
+  /** Bytes asked for and not received, or given and not taken. */
   readonly residual: number;
   /** How long the device had the command, or the caller waited for room; by our clock. */
   readonly durationMs: number;
   /** The end in words, for a log. */
   readonly reason: string;
+}
+
+/** What a command carries: so many bytes wanted from the device, or bytes for it; nothing where both are left out. */
+export interface CommandData {
+  readonly dataIn?: number;
+  readonly dataOut?: Uint8Array;
 }
 
 /** A reply without an answer of the device. */
@@ -42,11 +48,16 @@ const DATA_AT = SENSE_AT + SENSE_LENGTH;
 export class SgCommand {
   readonly packId: number;
   readonly #block: Buffer;
+  /** Bytes of data that the device may send. */
+  readonly #room: number;
 
-  constructor(packId: number, cdb: Uint8Array, dataLength: number, kernelTimeoutMs: number) {
+  constructor(packId: number, cdb: Uint8Array, { dataIn = 0, dataOut }: CommandData, kernelTimeoutMs: number) {
+    const length = dataOut?.length ?? dataIn;
     this.packId = packId;
-    this.#block = Buffer.alloc(DATA_AT + dataLength);
+    this.#room = dataOut === undefined ? dataIn : 0;
+    this.#block = Buffer.alloc(DATA_AT + length);
     this.#block.set(cdb.subarray(0, CDB_SPACE), CDB_AT);
+    if (dataOut !== undefined) this.#block.set(dataOut, DATA_AT);
     const address = addressOf(this.#block);
     const at = (offset: number, length: number) => ({ address: address + BigInt(offset), length });
     writeSgHeader(this.header, {
@@ -54,7 +65,7 @@ export class SgCommand {
       kernelTimeoutMs,
       cdb: at(CDB_AT, cdb.length),
       sense: at(SENSE_AT, SENSE_LENGTH),
-      dataIn: at(DATA_AT, dataLength),
+      data: { direction: this.#room > 0 ? 'in' : length > 0 ? 'out' : 'none', ...at(DATA_AT, length) },
     });
   }
 
@@ -71,7 +82,8 @@ export class SgCommand {
     const outcome = outcomeOf(end);
     // A driver may count wrongly, a target lie: never outside the buffer.
     const residual = Math.min(Math.max(completion.residual, 0), this.#block.length - DATA_AT);
-    const data = this.#block.subarray(DATA_AT, outcome === 'good' ? this.#block.length - residual : DATA_AT);
+    const received = outcome === 'good' ? Math.max(0, this.#room - residual) : 0;
+    const data = this.#block.subarray(DATA_AT, DATA_AT + received);
     return { outcome, ...end, data, residual, durationMs, reason: statusText(end) };
   }
 }

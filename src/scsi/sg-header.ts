@@ -29,8 +29,8 @@ export const sgHeaderLayout = {
 
 const layout = sgHeaderLayout;
 const INTERFACE_ID = 'S'.charCodeAt(0);
-const SG_DXFER_NONE = -1;
-const SG_DXFER_FROM_DEV = -3;
+/** As the kernel calls the directions of a transfer. */
+const directions = { none: -1, out: -2, in: -3 } as const;
 
 /** A command as the kernel takes it: where its parts lie in memory, and how long they are. */
 export interface SgRequest {
@@ -39,20 +39,21 @@ export interface SgRequest {
   readonly kernelTimeoutMs: number;
   readonly cdb: { readonly address: bigint; readonly length: number };
   readonly sense: { readonly address: bigint; readonly length: number };
-  /** Data from the device; length 0 for none. */
-  readonly dataIn: { readonly address: bigint; readonly length: number };
+  /** Data to the device ("out") or from it; with "none" address and length count for nothing. */
+  readonly data: { readonly direction: keyof typeof directions; readonly address: bigint; readonly length: number };
 }
 
 /** Writes the fields that the kernel reads; the others become 0. Indirect I/O, no flags. */
 export function writeSgHeader(header: Buffer, request: SgRequest): void {
-  const { cdb, sense, dataIn } = request;
+  const { cdb, sense } = request;
+  const data = request.data.direction === 'none' ? { address: 0n, length: 0 } : request.data;
   header.fill(0, 0, layout.size);
   header.writeInt32LE(INTERFACE_ID, layout.interface_id);
-  header.writeInt32LE(dataIn.length > 0 ? SG_DXFER_FROM_DEV : SG_DXFER_NONE, layout.dxfer_direction);
+  header.writeInt32LE(directions[request.data.direction], layout.dxfer_direction);
   header.writeUInt8(cdb.length, layout.cmd_len);
   header.writeUInt8(sense.length, layout.mx_sb_len);
-  header.writeUInt32LE(dataIn.length, layout.dxfer_len);
-  header.writeBigUInt64LE(dataIn.length > 0 ? dataIn.address : 0n, layout.dxferp);
+  header.writeUInt32LE(data.length, layout.dxfer_len);
+  header.writeBigUInt64LE(data.address, layout.dxferp);
   header.writeBigUInt64LE(cdb.address, layout.cmdp);
   header.writeBigUInt64LE(sense.address, layout.sbp);
   header.writeUInt32LE(request.kernelTimeoutMs, layout.timeout);
@@ -67,7 +68,7 @@ export interface SgCompletion {
   readonly driverStatus: number;
   /** Bytes of sense data that were written. */
   readonly senseLength: number;
-  /** Bytes asked for less bytes received, as the driver counts them: may be wrong in either direction. */
+  /** Bytes that were to be moved less those that were, as the driver counts them: may be wrong in either direction. */
   readonly residual: number;
   readonly durationMs: number;
 }

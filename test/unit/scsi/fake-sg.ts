@@ -4,6 +4,8 @@ import type { WatchedEvents, Watch } from '../../../src/ffi/poller.js';
 import type { SgDriver } from '../../../src/scsi/sg-driver.js';
 import { sgHeaderLayout as layout } from '../../../src/scsi/sg-header.js';
 
+const SG_DXFER_TO_DEV = -2;
+
 /** How the fake device answers a command. */
 export interface FakeAnswer {
   readonly status?: number;
@@ -21,6 +23,8 @@ export interface TakenCommand {
   readonly packId: number;
   readonly cdb: string;
   readonly dataLength: number;
+  /** Bytes for the device, copied at once as the kernel does with indirect I/O; null for a command without. */
+  readonly dataOut: string | null;
   readonly kernelTimeoutMs: number;
 }
 
@@ -54,10 +58,13 @@ export class FakeSg implements SgDriver {
 
   submit(_fd: number, header: Buffer): number {
     if (this.submitError !== 0) return -this.submitError;
+    const dataLength = header.readUInt32LE(layout.dxfer_len);
+    const isOut = header.readInt32LE(layout.dxfer_direction) === SG_DXFER_TO_DEV;
     const command = {
       packId: header.readInt32LE(layout.pack_id),
       cdb: memory(header, layout.cmdp, header.readUInt8(layout.cmd_len)).toString('hex'),
-      dataLength: header.readUInt32LE(layout.dxfer_len),
+      dataLength,
+      dataOut: isOut ? memory(header, layout.dxferp, dataLength).toString('hex') : null,
       kernelTimeoutMs: header.readUInt32LE(layout.timeout),
     };
     this.taken.push(command);

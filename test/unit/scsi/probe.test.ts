@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { probePath, readTargetPortGroups, readWwid } from '../../../src/scsi/probe.js';
-import type { CommandSender } from '../../../src/scsi/probe.js';
+import type { CommandSender } from '../../../src/scsi/question.js';
 import { replyWithout } from '../../../src/scsi/sg-command.js';
 import type { Outcome } from '../../../src/scsi/outcome.js';
 import type { ScsiReply, SubmitOptions } from '../../../src/scsi/sg-channel.js';

@@ -69,6 +69,16 @@ describe('an sg channel', () => {
     });
   }
 
+  it('hands over data for the device, and takes none from it', async () => {
+    const dataOut = Buffer.from('0123456789abcdef', 'hex');
+    const reply = channel.submit(Buffer.alloc(10, 0x5f), { timeoutMs: 1000, dataOut });
+    dataOut.fill(0);
+    expect(sg.taken.map((taken) => [taken.dataLength, taken.dataOut])).to.deep.equal([[8, '0123456789abcdef']]);
+    sg.answer({ residual: 3 });
+    const { outcome, data, residual } = await reply;
+    expect([outcome, data.length, residual]).to.deep.equal(['good', 0, 3]);
+  });
+
   it('decodes sense data, and gives no data with it', async () => {
     const reply = channel.submit(inquiry(96), { timeoutMs: 1000, dataIn: 96 });
     sg.answer({ status: 2, sense: hexBytes('sense-standby'), data: Buffer.alloc(96, 1) });

@@ -14,7 +14,7 @@ describe('struct sg_io_hdr', () => {
       kernelTimeoutMs: 30_000,
       cdb: { address: 0x1111_2222_3333n, length: 12 },
       sense: { address: 0x4444_5555_6666n, length: 96 },
-      dataIn: { address: 0x7777_8888_9999n, length: 252 },
+      data: { direction: 'in', address: 0x7777_8888_9999n, length: 252 },
     });
     expect(header.toString('hex')).to.equal(
       // interface 'S', from the device, 12 byte CDB, 96 byte sense, 252 byte data
@@ -28,9 +28,21 @@ describe('struct sg_io_hdr', () => {
   it('names no data buffer for a command without data', () => {
     const header = Buffer.alloc(88);
     const nothing = { address: 0x1234n, length: 0 };
-    writeSgHeader(header, { packId: 1, kernelTimeoutMs: 1, cdb: nothing, sense: nothing, dataIn: nothing });
+    const data = { direction: 'none', address: 0x1234n, length: 4 } as const;
+    writeSgHeader(header, { packId: 1, kernelTimeoutMs: 1, cdb: nothing, sense: nothing, data });
     expect(header.readInt32LE(sgHeaderLayout.dxfer_direction)).to.equal(-1);
     expect(header.readBigUInt64LE(sgHeaderLayout.dxferp)).to.equal(0n);
+    expect(header.readUInt32LE(sgHeaderLayout.dxfer_len)).to.equal(0);
+  });
+
+  it('carries a command with data for the device', () => {
+    const header = Buffer.alloc(88);
+    const nothing = { address: 0x1234n, length: 0 };
+    const data = { direction: 'out', address: 0x5678n, length: 24 } as const;
+    writeSgHeader(header, { packId: 1, kernelTimeoutMs: 1, cdb: nothing, sense: nothing, data });
+    expect(header.readInt32LE(sgHeaderLayout.dxfer_direction)).to.equal(-2);
+    expect(header.readBigUInt64LE(sgHeaderLayout.dxferp)).to.equal(0x5678n);
+    expect(header.readUInt32LE(sgHeaderLayout.dxfer_len)).to.equal(24);
   });
 
   it('gives back what the kernel says of a command', () => {

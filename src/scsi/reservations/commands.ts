@@ -1,0 +1,149 @@
+/** Persistent reservations on one path: what is asked, what is sent, and how surely it is known what came of it. */
+
+import type { Clock } from '../../base/clock.js';
+import type { Outcome } from '../outcome.js';
+import { ask, persist } from '../question.js';
+import type { CommandSender, Finding, Question, QuestionOptions } from '../question.js';
+import type { ScsiReply } from '../sg-channel.js';
+import { parameterList, persistentReserveIn, persistentReserveOut } from './cdb.js';
+import type { ReservationCommand } from './cdb.js';
+import {
+  capabilitiesLength,
+  decodeCapabilities,
+  decodeFullStatus,
+  decodeKeys,
+  decodeReservation,
+  listLength,
+} from './decode.js';
+import type { Capabilities, HeldReservation, RegisteredKeys, RegisteredNexus } from './decode.js';
+
+/** The most that the allocation length of PERSISTENT RESERVE IN can say, in whole keys. */
+const MAX_LENGTH = 0xfff8;
+
+const keysQuestion: Question<RegisteredKeys> = {
+  // 511 registrations. LIO of Linux before 5.11 counts in the length field only those for which there was room
+  // (target_core_pr.c, core_scsi3_pri_read_keys), so that a second, longer question would never be asked.
+  firstLength: 0x1000,
+  maxLength: MAX_LENGTH,
+  cdb: (length) => persistentReserveIn('read-keys', length),
+  wholeLength: listLength,
+  decode: decodeKeys,
+};
+
+const reservationQuestion: Question<HeldReservation> = {
+  firstLength: 0x100,
+  maxLength: MAX_LENGTH,
+  cdb: (length) => persistentReserveIn('read-reservation', length),
+  wholeLength: listLength,
+  decode: decodeReservation,
+};
+
+const capabilitiesQuestion: Question<Capabilities> = {
+  firstLength: 0x20,
+  maxLength: 0x100,
+  cdb: (length) => persistentReserveIn('report-capabilities', length),
+  wholeLength: capabilitiesLength,
+  decode: decodeCapabilities,
+};
+
+const fullStatusQuestion: Question<readonly RegisteredNexus[]> = {
+  // LIO leaves out, here too, those for which there was no room.
+  firstLength: MAX_LENGTH,
+  maxLength: MAX_LENGTH,
+  cdb: (length) => persistentReserveIn('read-full-status', length),
+  wholeLength: listLength,
+  decode: decodeFullStatus,
+};
+
+/** READ KEYS. The outcome is "rejected" for devices without persistent reservations. */
+export function readKeys(
+  channel: CommandSender,
+  clock: Clock,
+  options: QuestionOptions,
+): Promise<Finding<RegisteredKeys>> {
+  return ask(channel, clock, options, keysQuestion);
+}
+
+/** READ RESERVATION. */
+export function readReservation(
+  channel: CommandSender,
+  clock: Clock,
+  options: QuestionOptions,
+): Promise<Finding<HeldReservation>> {
+  return ask(channel, clock, options, reservationQuestion);
+}
+
+/** REPORT CAPABILITIES. The outcome is "rejected" for devices of SPC-2, which do not know it. */
+export function reportCapabilities(
+  channel: CommandSender,
+  clock: Clock,
+  options: QuestionOptions,
+): Promise<Finding<Capabilities>> {
+  return ask(channel, clock, options, capabilitiesQuestion);
+}
+
+/** READ FULL STATUS. The outcome is "rejected" for devices of SPC-2, which do not know it. */
+export function readFullStatus(
+  channel: CommandSender,
+  clock: Clock,
+  options: QuestionOptions,
+): Promise<Finding<readonly RegisteredNexus[]>> {
+  return ask(channel, clock, options, fullStatusQuestion);
+}
+
+/**
+ * What came of a command that changes something. done: it is. conflict, rejected: the device has refused it. not-done: it
+ * was not carried out, for a reason of the path. unknown: it may have been or not, and may still be.
+ */
+export type CommandEnd = 'done' | 'conflict' | 'rejected' | 'not-done' | 'unknown';
+
+export interface CommandResult {
+  readonly end: CommandEnd;
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+/** PERSISTENT RESERVE OUT. It is repeated where the device says that it has not carried it out, and otherwise never. */
+export async function sendReservation(
+  channel: CommandSender,
+  clock: Clock,
+  command: ReservationCommand,
+  options: QuestionOptions,
+): Promise<CommandResult> {
+  const [cdb, dataOut] = [persistentReserveOut(command), parameterList(command)];
+  const send = (timeoutMs: number): Promise<ScsiReply> => channel.submit(cdb, { ...options, timeoutMs, dataOut });
+  const { reply } = await persist(clock, options.timeoutMs, send, isPutOff);
+  return { end: endOf(reply), outcome: reply.outcome, reason: reply.reason };
+}
+
+/** The device's own word that the command has to be sent again. The same outcome by the host's word proves nothing. */
+function isPutOff({ outcome, hostStatus }: ScsiReply): boolean {
+  return outcome === 'unit-attention' || (outcome === 'busy' && hostStatus === 0);
+}
+
+/** By outcome, apart from `isPutOff`. */
+const ends: Readonly<Record<Outcome, CommandEnd>> = {
+  good: 'done',
+  'reservation-conflict': 'conflict',
+  rejected: 'rejected',
+  // Sense data that the device returns before it looks at the command itself.
+  standby: 'not-done',
+  unavailable: 'not-done',
+  transitioning: 'not-done',
+  'lun-gone': 'not-done',
+  'not-ready': 'not-done',
+  'unit-attention': 'not-done',
+  // It has never left this machine.
+  'not-sent': 'not-done',
+  busy: 'unknown',
+  aborted: 'unknown',
+  transport: 'unknown',
+  timeout: 'unknown',
+  'device-gone': 'unknown',
+  malformed: 'unknown',
+  failed: 'unknown',
+};
+
+function endOf(reply: ScsiReply): CommandEnd {
+  return isPutOff(reply) ? 'not-done' : ends[reply.outcome];
+}
