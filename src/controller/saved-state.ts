@@ -3,6 +3,7 @@ import { z } from 'zod/mini';
 import { PathManagerError } from '../base/errors.js';
 import { mapName, PRIORITY_MAX, PRIORITY_MIN, wwid } from '../base/ids.js';
 import type { SavedState } from '../model/types.js';
+import { keySchema } from './reservation-schema.js';
 import { firstIssue } from './schema-text.js';
 import { watcherSchema } from './watcher-schema.js';
 
@@ -10,6 +11,14 @@ const path = z.strictObject({
   key: z.string().check(z.minLength(1), z.maxLength(1024)),
   priority: z.int().check(z.minimum(PRIORITY_MIN), z.maximum(PRIORITY_MAX)),
   enabled: z.boolean(),
+});
+
+const reservation = z.strictObject({
+  key: keySchema,
+  persist: z.boolean(),
+  allTargetPorts: z.boolean(),
+  lostSince: z.nullable(z.number()),
+  lostDetail: z.string().check(z.maxLength(1024)),
 });
 
 const unit = z.strictObject({
@@ -21,6 +30,8 @@ const unit = z.strictObject({
   prioritiesChosen: z.boolean(),
   // Saves from before there was an import do not have it.
   nameChosen: z._default(z.boolean(), false),
+  // Nor those from before reservations.
+  reservation: z._default(z.nullable(reservation), null),
   paths: z.array(path),
 });
 
@@ -36,6 +47,7 @@ const savedState = z.strictObject({
   settings: z.strictObject({
     failback: z.enum(['active', 'standby']),
     cluster: z.boolean(),
+    clusterBalancing: z._default(z.boolean(), false),
     watcher: z.strictObject(watcherSchema),
   }),
   units: z.array(unit).check(

@@ -146,6 +146,20 @@ export const catalogue = {
     'Path leads to another logical unit now, and was taken out of use at once',
     'Correct the LUN mapping at the array; data written through the path meanwhile went to the other logical unit',
   ),
+  1037: event('info', 'Reservation key registered'),
+  1038: event('info', 'Reservation key given up'),
+  1039: event(
+    'error',
+    'Reservation key taken away: the I/O of the logical unit fails on every path',
+    'See that the other node may have the logical unit no more; then register again with "spscmd reserve register LU --key KEY", or give it up with "spscmd reserve unregister LU"',
+  ),
+  1040: event(
+    'warning',
+    'Path out of use: the reservation key is not registered on it',
+    'It is registered and used by itself as soon as the array takes it; where another key stands in the way, "spscmd reserve register LU --key KEY --ignore-existing" replaces that',
+  ),
+  1041: event('info', 'Path registered with the reservation key'),
+  1042: event('info', 'Reservation changed'),
 } as const satisfies Record<number, EventDefinition>;
 
 export type EventId = keyof typeof catalogue;

@@ -121,6 +121,7 @@ function newPath(turn: Turn, facts: PathFacts, place: Place): Path {
     lastProbe: null,
     vanished: null,
     marginal: turn.portOf({ facts })?.marginal ?? null,
+    registration: 'none',
     failureCount: 0,
     since: turn.at,
     shown: 'active',

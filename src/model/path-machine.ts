@@ -4,7 +4,7 @@ import { kernelMark } from './kernel-mark.js';
 import type { Turn } from './turn.js';
 import type { FailureCause, Path, PathFailure, Pending, Unit } from './types.js';
 
-const failureRecords = { kernel: 270, probe: 271, transport: 1005 } as const;
+const failureRecords = { kernel: 270, probe: 271, transport: 1005, registration: 1040 } as const;
 
 /** The unit with this path in place of the one of the same identity. */
 export function replacePath(unit: Unit, path: Path): Unit {

@@ -43,9 +43,9 @@ export interface MissingPart {
 }
 
 export function exportView({ settings, units }: Pick<ModelState, 'settings' | 'units'>): ExportView {
-  const { failback, cluster, watcher } = settings;
+  const { failback, cluster, clusterBalancing, watcher } = settings;
   const exported = byNumber(units).map((unit) => [unit.wwid, exportedUnit(unit)] as const);
-  return { version: 1, failback, cluster, watcher, units: Object.fromEntries(exported) };
+  return { version: 1, failback, cluster, clusterBalancing, watcher, units: Object.fromEntries(exported) };
 }
 
 /** The settings of `before` that `after` has otherwise, in the order of an export. */
@@ -76,8 +76,8 @@ interface Setting extends Omit<SettingChange, 'from' | 'to'> {
 }
 
 function settingsOf({ settings, units }: ModelState): readonly Setting[] {
-  const { failback, cluster, watcher } = settings;
-  const ofSystem = { failback, cluster, ...prefixed('watcher', { ...watcher }) };
+  const { failback, cluster, clusterBalancing, watcher } = settings;
+  const ofSystem = { failback, cluster, clusterBalancing, ...prefixed('watcher', { ...watcher }) };
   const nowhere = { wwid: null, unit: null, key: null, path: null };
   return [...labelled(nowhere, ofSystem), ...byNumber(units).flatMap(settingsOfUnit)];
 }

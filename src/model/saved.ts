@@ -3,6 +3,7 @@ import { PRIORITY_MAX, type Wwid } from '../base/ids.js';
 import { freeNumber, newName, type Registry } from './naming.js';
 import { portId } from './ports/timeouts.js';
 import { aboveHighest } from './priority.js';
+import type { UnitReservation } from './reservations/types.js';
 import type { ModelState, Policy, RememberedPath, SavedState, Settings, Unit } from './types.js';
 import { emptyUnit } from './unit.js';
 
@@ -11,6 +12,7 @@ type SavedUnit = SavedState['units'][number];
 const defaults: Settings = {
   failback: 'active',
   cluster: false,
+  clusterBalancing: false,
   watcher: { healthCheck: true, recoveryCheck: true, intervalSec: 60, thresholdSec: 60, timeoutSec: 120 },
 };
 
@@ -53,8 +55,15 @@ export function savedUnit(unit: Unit): SavedUnit {
     balanceChosen: unit.balanceChosen,
     prioritiesChosen: unit.prioritiesChosen,
     nameChosen: unit.nameChosen,
+    reservation: savedReservation(unit.reservation),
     paths: paths.sort((a, b) => (a.key < b.key ? -1 : 1)),
   };
+}
+
+function savedReservation(reservation: UnitReservation | null): SavedUnit['reservation'] {
+  if (reservation === null) return null;
+  const { key, persist, allTargetPorts, lostSince, lostDetail } = reservation;
+  return { key, persist, allTargetPorts, lostSince, lostDetail };
 }
 
 function asSaved(from: Settings | SavedState | null): Pick<SavedState, 'settings' | 'units' | 'ports'> {
@@ -67,7 +76,8 @@ function restored(registry: Registry, saved: SavedUnit): Unit {
   const number = taken ? freeNumber(registry) : saved.number;
   const unit = emptyUnit(saved.wwid, number, newName(registry, saved.wwid, number, saved.name));
   const { balance, balanceChosen, prioritiesChosen, nameChosen } = saved;
-  const chosen = { ...unit, balance, balanceChosen, prioritiesChosen, nameChosen };
+  const reservation = saved.reservation === null ? null : { ...saved.reservation, restored: true };
+  const chosen = { ...unit, balance, balanceChosen, prioritiesChosen, nameChosen, reservation };
   return saved.paths.slice(0, PRIORITY_MAX).reduce(remember, chosen);
 }
 

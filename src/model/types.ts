@@ -7,8 +7,17 @@ import type { PathFacts } from '../discovery/facts.js';
 import type { PathLoss } from '../discovery/inputs.js';
 import type { RemotePort } from '../discovery/remote-port.js';
 import type { EventRecord } from './catalogue.js';
-import type { PathSelector } from './path-selector.js';
 import type { Port, PortInput, PortMark, PortPolicy, PortTimeoutsEffect, SavedPort } from './ports/types.js';
+import type { Request } from './requests/types.js';
+import type {
+  JoinEffect,
+  Registration,
+  ReservationInput,
+  SavedReservation,
+  UnitReservation,
+} from './reservations/types.js';
+
+export type { PortablePath, PortableSettings, PortableUnit, Request } from './requests/types.js';
 
 export type BalanceMode = 'none' | SelectorName;
 export type FailbackMode = 'active' | 'standby';
@@ -26,6 +35,8 @@ export interface WatcherSettings {
 export interface Settings {
   readonly failback: FailbackMode;
   readonly cluster: boolean;
+  /** In cluster mode: balanced units are allowed, with reservations under which every registered path may do I/O. */
+  readonly clusterBalancing: boolean;
   readonly watcher: WatcherSettings;
 }
 
@@ -50,8 +61,8 @@ export interface Policy {
 /** The four states of the product. */
 export type PathState = 'in-use' | 'active' | 'standby' | 'failed';
 
-/** Who said that a path has failed. */
-export type FailureCause = 'kernel' | 'probe' | 'transport';
+/** Who said that a path has failed; `registration`: it has not, but must not carry I/O before it is registered. */
+export type FailureCause = 'kernel' | 'probe' | 'transport' | 'registration';
 
 export interface PathFailure {
   readonly cause: FailureCause;
@@ -113,6 +124,8 @@ export interface Path {
   readonly vanished: Vanished | null;
   /** Its remote port degrades: it is used after the others. Null where it does not. */
   readonly marginal: PortMark | null;
+  /** Of the node's reservation key; `none` while the unit has no key. */
+  readonly registration: Registration;
   /** Times this path has failed since the daemon started. */
   readonly failureCount: number;
   /** When the path came into the state it shows now, and that state. */
@@ -161,6 +174,8 @@ export interface Unit {
   readonly prioritiesChosen: boolean;
   /** An operator has set the name: a map that has another one keeps it, and the next map gets this one. */
   readonly nameChosen: boolean;
+  /** The node's reservation key; null where it has none. */
+  readonly reservation: UnitReservation | null;
   /** Present paths, in the order in which they were discovered. */
   readonly paths: readonly Path[];
   /** Absent paths with their settings; never one that is present. */
@@ -195,55 +210,6 @@ export interface ModelState {
   readonly savedPorts: ReadonlyMap<string, SavedPort>;
   /** Remote ports that carry disks which are no paths. */
   readonly sharedPorts: ReadonlySet<string>;
-}
-
-/** What an operator can ask. */
-export type Request =
-  | { readonly kind: 'enable'; readonly path: PathSelector }
-  | { readonly kind: 'disable'; readonly path: PathSelector; readonly force: boolean }
-  | { readonly kind: 'use'; readonly path: PathSelector }
-  | { readonly kind: 'swap'; readonly first: PathSelector; readonly second: PathSelector }
-  | { readonly kind: 'set-priority'; readonly path: PathSelector; readonly priority: number }
-  | { readonly kind: 'set-balance'; readonly path: PathSelector; readonly mode: BalanceMode }
-  | { readonly kind: 'failback'; readonly path: PathSelector | null }
-  | { readonly kind: 'set-failback'; readonly mode: FailbackMode }
-  | { readonly kind: 'set-cluster'; readonly on: boolean }
-  | {
-      /** No I/O waits for a path for longer than this, until the controller is started again. */
-      readonly kind: 'end-queueing';
-      readonly seconds: number;
-    }
-  | { readonly kind: 'set-watcher'; readonly watcher: Partial<WatcherSettings> }
-  | {
-      readonly kind: 'import';
-      readonly settings: PortableSettings;
-      /** Leaves out what is not known here, instead of refusing. */
-      readonly skipMissing: boolean;
-      /** Also where a unit would keep no enabled healthy path. */
-      readonly force: boolean;
-    };
-
-/** Settings by identities that outlast host numbers and machines; what is left out stays as it is. */
-export interface PortableSettings {
-  readonly version: 1;
-  readonly failback?: FailbackMode | undefined;
-  readonly cluster?: boolean | undefined;
-  readonly watcher?: { readonly [Field in keyof WatcherSettings]?: WatcherSettings[Field] | undefined } | undefined;
-  /** By WWID. */
-  readonly units?: Readonly<Record<string, PortableUnit>> | undefined;
-}
-
-export interface PortableUnit {
-  readonly number?: number | undefined;
-  readonly name?: string | undefined;
-  readonly balance?: BalanceMode | undefined;
-  /** By path identity. */
-  readonly paths?: Readonly<Record<string, PortablePath>> | undefined;
-}
-
-export interface PortablePath {
-  readonly priority?: number | undefined;
-  readonly enabled?: boolean | undefined;
 }
 
 /** State of a target port group as an RTPG answer gives it. */
@@ -292,6 +258,7 @@ export type Input = { readonly at: number } & (
     }
   | { readonly kind: 'access-states'; readonly wwid: Wwid; readonly groups: readonly PortGroupState[] }
   | PortInput
+  | ReservationInput
   | { readonly kind: 'tick' }
   | { readonly kind: 'request'; readonly request: Request }
 );
@@ -310,6 +277,7 @@ export type Effect =
     }
   | { /** Have the kernel forget the disk. */ readonly kind: 'delete-disk'; readonly facts: PathFacts }
   | PortTimeoutsEffect
+  | JoinEffect
   | { readonly kind: 'save' }
   | { readonly kind: 'record'; readonly record: EventRecord }
   | {
@@ -340,6 +308,7 @@ export interface SavedState {
     readonly balanceChosen: boolean;
     readonly prioritiesChosen: boolean;
     readonly nameChosen: boolean;
+    readonly reservation: SavedReservation | null;
     readonly paths: readonly RememberedPath[];
   }[];
   readonly ports: readonly SavedPort[];

@@ -17,6 +17,7 @@ export function emptyUnit(wwid: Wwid, number: UnitNumber, name: MapName): Unit {
     balanceChosen: false,
     prioritiesChosen: false,
     nameChosen: false,
+    reservation: null,
     paths: [],
     remembered: [],
     map: null,

@@ -1,5 +1,13 @@
 /** Fields that are times in what is told: the units, and what explain, plan and doctor say. */
-const TIMES: ReadonlySet<string> = new Set(['at', 'since', 'until', 'pathlessSince', 'vanishedSince', 'endsAt']);
+const TIMES: ReadonlySet<string> = new Set([
+  'at',
+  'since',
+  'until',
+  'pathlessSince',
+  'vanishedSince',
+  'lostSince',
+  'endsAt',
+]);
 
 /** The view with every time in it moved by so many milliseconds: the wall clock has been set since. */
 export function movedInTime<View>(view: View, ms: number): View {

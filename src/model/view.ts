@@ -6,6 +6,7 @@ import { isLive } from './availability.js';
 import { catalogue, type EventId, type EventLevel, type EventRecord } from './catalogue.js';
 import type { MissingPart, SettingChange } from './portable.js';
 import { portView, type PortView } from './ports/view.js';
+import type { UnitReservationView } from './reservations/types.js';
 import type { BalanceMode, FailureCause, ModelState, NoPathPolicy, Path, PathState, Unit } from './types.js';
 
 export interface PathView {
@@ -31,6 +32,8 @@ export interface PathView {
   readonly remotePort: PortView | null;
   readonly transport: string;
   readonly deviceState: string;
+  /** Whether the node's reservation key is registered on this path; null where the unit has no key. */
+  readonly registered: boolean | null;
   /** Since when the array has not listed the logical unit for this path; null where it does. Milliseconds since 1970. */
   readonly vanishedSince: number | null;
   readonly lastProbe: {
@@ -70,6 +73,8 @@ export interface UnitView {
   readonly queueing: boolean;
   readonly pathlessSince: number | null;
   readonly problem: { readonly code: string; readonly message: string; readonly since: number } | null;
+  /** The node's reservation key; null where it has none. */
+  readonly reservation: UnitReservationView | null;
   readonly paths: readonly PathView[];
 }
 
@@ -82,6 +87,8 @@ export interface UnitsView {
 export interface SettingsView {
   readonly failback: 'active' | 'standby';
   readonly cluster: boolean;
+  /** In cluster mode: balanced units are allowed. */
+  readonly clusterBalancing: boolean;
   readonly watcher: {
     readonly healthCheck: boolean;
     readonly recoveryCheck: boolean;
@@ -158,12 +165,18 @@ function unitView(unit: Unit, { policy, ports }: ModelState): UnitView {
     queueing: unit.pathlessSince !== null && map?.queueIfNoPath === true,
     pathlessSince: unit.pathlessSince,
     problem: unit.problem,
-    paths: unit.paths.map((path) => pathView(path, portView(ports.get(path.facts.remotePort ?? '')))),
+    reservation: reservationView(unit),
+    paths: unit.paths.map((path) => ({
+      ...pathView(path, portView(ports.get(path.facts.remotePort ?? ''))),
+      registered: unit.reservation === null ? null : path.registration === 'held',
+    })),
   };
 }
 
-export function settingsView({ settings: { failback, cluster, watcher } }: Pick<ModelState, 'settings'>): SettingsView {
-  return { failback, cluster, watcher };
+export function settingsView({
+  settings: { failback, cluster, clusterBalancing, watcher },
+}: Pick<ModelState, 'settings'>): SettingsView {
+  return { failback, cluster, clusterBalancing, watcher };
 }
 
 export function recordView(record: EventRecord): RecordView {
@@ -171,7 +184,11 @@ export function recordView(record: EventRecord): RecordView {
   return { ...record, level, title };
 }
 
-function pathView(path: Path, remotePort: PortView | null): PathView {
+function reservationView({ reservation }: Unit): UnitReservationView | null {
+  return reservation === null ? null : { key: reservation.key, lostSince: reservation.lostSince };
+}
+
+function pathView(path: Path, remotePort: PortView | null): Omit<PathView, 'registered'> {
   const { facts } = path;
   return {
     key: path.key,

@@ -8,6 +8,7 @@ import { EventRing } from '../../src/services/api/event-ring.js';
 import { ApiServer } from '../../src/services/api/server.js';
 import type { ApiService } from '../../src/services/api/service.js';
 import { PortableSettings } from '../../src/services/daemon/portable-settings.js';
+import { ReservationDesk } from '../../src/services/daemon/reservation-desk.js';
 import type { Machine } from './machine.js';
 import { health } from './views.js';
 
@@ -37,6 +38,7 @@ function serviceOf(machine: Machine): ApiService {
     insight: machine.insight,
     ring: new EventRing('run1'),
     attendance: new Attendance(),
+    reservations: new ReservationDesk(() => machine.controller),
     watcherConnected: () => undefined,
   };
 }

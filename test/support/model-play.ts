@@ -257,6 +257,8 @@ function word(effect: Effect): string {
       const fast = fastIoFailSec === undefined ? '' : ` fast ${String(fastIoFailSec ?? 'off')}`;
       return `set ${port}${fast}${devLossSec === undefined ? '' : ` loss ${String(devLossSec)}`}`;
     }
+    case 'join':
+      return `join ${effect.key.split('|')[0]?.slice(1) ?? ''}`;
     case 'apply':
     case 'save':
     case 'record':

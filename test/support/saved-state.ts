@@ -8,6 +8,7 @@ export function savedState(settings: Partial<Settings> = {}): SavedState {
     settings: {
       failback: 'active',
       cluster: false,
+      clusterBalancing: false,
       watcher: { healthCheck: true, recoveryCheck: true, intervalSec: 60, thresholdSec: 60, timeoutSec: 120 },
       ...settings,
     },
@@ -20,6 +21,7 @@ export function savedState(settings: Partial<Settings> = {}): SavedState {
         balanceChosen: false,
         prioritiesChosen: false,
         nameChosen: false,
+        reservation: null,
         paths: [
           { key: pathKey('i0', 't0', 0), priority: priority(2), enabled: true },
           { key: pathKey('i1', 't1', 0), priority: priority(1), enabled: false },

@@ -28,6 +28,7 @@ export function path(number: string, fields: Partial<PathView> = {}): PathView {
     deviceState: 'running',
     lastProbe: null,
     vanishedSince: null,
+    registered: null,
     ...fields,
   };
 }
@@ -55,6 +56,7 @@ export function unit(number: number, paths: readonly PathView[], fields: Partial
     queueing: false,
     pathlessSince: null,
     problem: null,
+    reservation: null,
     paths,
     ...fields,
   };
@@ -144,6 +146,7 @@ export function settings(fields: Partial<SettingsView> = {}): SettingsView {
   return {
     failback: 'active',
     cluster: false,
+    clusterBalancing: false,
     watcher: { healthCheck: true, recoveryCheck: true, intervalSec: 60, thresholdSec: 60, timeoutSec: 120 },
     ...fields,
   };

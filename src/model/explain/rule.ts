@@ -27,7 +27,12 @@ export function ruleOf(unit: Unit, path: Path, port: Port | undefined): Rule {
   };
 }
 
-const causes = { kernel: 'the kernel saw I/O fail on it', probe: 'a probe failed', transport: 'the transport lost it' };
+const causes = {
+  kernel: 'the kernel saw I/O fail on it',
+  probe: 'a probe failed',
+  transport: 'the transport lost it',
+  registration: "it may carry I/O only while the node's reservation key is registered on it",
+};
 
 function failedRule({ cause, detail }: PathFailure): Rule {
   return {

@@ -180,3 +180,71 @@ export interface UnitReservationView {
   /** Since when the array has the key no more: taken away by another node. Null while it has it. */
   readonly lostSince: number | null;
 }
+
+/** A key that the array has no more although nobody here took it off: in the watcher's POST /v1/reports. */
+export interface LostKey {
+  readonly wwid: Wwid;
+  readonly key: ReservationKey;
+}
+
+/** What the controller keeps of a unit's reservation key. */
+export interface SavedReservation {
+  readonly key: ReservationKey;
+  /** APTPL and ALL_TG_PT as the operator asked for them: paths that come later are registered in the same way. */
+  readonly persist: boolean;
+  readonly allTargetPorts: boolean;
+  /** Since when the array has the key no more, milliseconds since 1970; null while it has it. */
+  readonly lostSince: number | null;
+  /** How that was noticed, one line; empty while it is not lost. */
+  readonly lostDetail: string;
+}
+
+/** The same in the model. */
+export interface UnitReservation extends SavedReservation {
+  /** From a save, and no path has been seen since: the first ones that the kernel uses were registered before. */
+  readonly restored: boolean;
+}
+
+/**
+ * How a path stands to the node's key. `held`: registered, so it may carry I/O. `stale`: it was, and has failed since: it is
+ * verified before it is reinstated. `none`: never registered with this key.
+ */
+export type Registration = 'held' | 'stale' | 'none';
+
+/** What the model is told of reservations. */
+export type ReservationInput =
+  | {
+      /** The watcher has registered the key as an operator asked. */
+      readonly kind: 'key-registered';
+      readonly wwid: Wwid;
+      readonly key: ReservationKey;
+      readonly persist: boolean;
+      readonly allTargetPorts: boolean;
+      readonly paths: readonly PathRegistration[];
+    }
+  | {
+      /** The node's key has been taken off as an operator asked. */
+      readonly kind: 'key-given-up';
+      readonly wwid: Wwid;
+      readonly how: 'unregistered' | 'cleared';
+    }
+  | {
+      /** The array has the key no more. */ readonly kind: 'key-lost';
+      readonly wwid: Wwid;
+      readonly key: ReservationKey;
+    }
+  | {
+      /** The answer to the effect `join`. */
+      readonly kind: 'joined';
+      readonly wwid: Wwid;
+      readonly key: ReservationKey;
+      readonly path: PathRegistration;
+    }
+  | { /** A watcher has come: what it was asked before is forgotten. */ readonly kind: 'watcher-came' };
+
+/** Register this path, if the array still has the node's key; the answer comes as `joined`. */
+export interface JoinEffect {
+  readonly kind: 'join';
+  readonly wwid: Wwid;
+  readonly key: PathKey;
+}

@@ -10,7 +10,7 @@ import type { StreamRoute } from './routes.js';
 export interface StreamEvent {
   /** For `Last-Event-ID` when the stream is opened again; null where the event has none. */
   readonly id: string | null;
-  /** "hello", "gap", "record", "probe", "units", "settings". */
+  /** "hello", "gap", "record", "probe", "units", "settings"; to the watcher alone "reservation". */
   readonly kind: string;
   readonly data: unknown;
 }

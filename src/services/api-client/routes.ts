@@ -4,7 +4,7 @@ import type { DoctorView } from '../../model/doctor/types.js';
 import type { ExplanationView } from '../../model/explain/types.js';
 import type { PlanResultView, PlanView } from '../../model/plan-view.js';
 import type { BalanceMode, PortGroupState, ProbeVerdict } from '../../model/types.js';
-import type { ReservationRequest, ReservationView } from '../../model/reservations/types.js';
+import type { ReservationAnswer, ReservationRequest, ReservationView } from '../../model/reservations/types.js';
 import type { HealthView, ImportedView, ImportPreviewView, SettingsView, UnitsView } from '../../model/view.js';
 import type { ExportView } from '../../model/portable.js';
 
@@ -47,6 +47,8 @@ export interface ReportBody {
     readonly listed?: boolean;
   }[];
   readonly access?: readonly { readonly wwid: string; readonly groups: readonly PortGroupState[] }[];
+  /** Keys that the array has no more although nobody here took them off. */
+  readonly lostKeys?: readonly { readonly wwid: string; readonly key: string }[];
   /** Milliseconds until the next round of the patrol. */
   readonly nextRoundMs?: number;
 }
@@ -73,6 +75,8 @@ export interface PostRoutes {
   /** Answered when the array has done it; it may take as long as storage takes to answer. */
   readonly '/v1/reservations': Post<ReservationRequest, ReservationView>;
   readonly '/v1/reports': Post<ReportBody, Record<string, never>>;
+  /** The watcher's answer to event `reservation` of its stream. */
+  readonly '/v1/reservation-answers': Post<ReservationAnswer, Record<string, never>>;
 }
 
 /** `settings` as GET /v1/export gives them; every part but the version may be left out. */
@@ -86,6 +90,8 @@ export interface ImportBody {
 export interface SettingsChange {
   readonly failback?: SettingsView['failback'];
   readonly cluster?: boolean;
+  /** Balanced units are allowed in cluster mode; only together with `cluster: true`. */
+  readonly clusterBalancing?: boolean;
   readonly watcher?: Partial<SettingsView['watcher']>;
 }
 

@@ -3,10 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { hasCode, PathManagerError } from '../../base/errors.js';
 import { wwid, type PathKey } from '../../base/ids.js';
 import { parsePathSelector } from '../../model/path-selector.js';
+import type { LostKey } from '../../model/reservations/types.js';
 import type { Request, WatcherSettings } from '../../model/types.js';
 import { bodies, parseBody } from './schemas.js';
 import type { ApiService } from './service.js';
-import { streamEvents } from './stream.js';
+import { sendOrders, streamEvents } from './stream.js';
 
 export function changeRoutes(server: FastifyInstance, service: ApiService): void {
   const change = (route: string, read: (body: unknown) => Request): void => {
@@ -49,13 +50,14 @@ export function changeRoutes(server: FastifyInstance, service: ApiService): void
 
 function watcherRoutes(server: FastifyInstance, service: ApiService): void {
   server.post('/v1/reports', (request) => {
-    const { probes, access, nextRoundMs } = parseBody(bodies.report, request.body);
+    const { probes, access, nextRoundMs, lostKeys } = parseBody(bodies.report, request.body);
     service.report(
       // The key came from this controller; one that it does not know is ignored by the model.
       probes.map((probe) => ({ ...probe, wwid: wwid(probe.wwid), key: probe.key as PathKey })),
       access.map((each) => ({ ...each, wwid: wwid(each.wwid) })),
       nextRoundMs,
     );
+    service.reservations.lost(lostKeys.map((each) => ({ wwid: wwid(each.wwid), key: each.key as LostKey['key'] })));
     return {};
   });
   server.get('/v1/watcher', (request, reply) => {
@@ -63,9 +65,11 @@ function watcherRoutes(server: FastifyInstance, service: ApiService): void {
     const leave = service.attendance.come(request.headers['user-agent']);
     service.watcherConnected(true);
     streamEvents(service.ring, request.raw, reply.raw, () => {
+      orders.close();
       leave();
       service.watcherConnected(false);
     });
+    const orders = sendOrders(service.reservations.orders, reply.raw);
   });
 }
 
@@ -88,13 +92,18 @@ const pathOf = parsePathSelector;
 interface SettingsBody {
   readonly failback?: 'active' | 'standby' | undefined;
   readonly cluster?: boolean | undefined;
+  readonly clusterBalancing?: boolean | undefined;
   readonly watcher?: { readonly [Field in keyof WatcherSettings]?: WatcherSettings[Field] | undefined } | undefined;
 }
 
 /** Cluster mode first: it alone can still be refused (the schema has checked the rest), so nothing is half done. */
 function settingsRequests(body: SettingsBody): readonly Request[] {
   const requests: Request[] = [];
-  if (body.cluster !== undefined) requests.push({ kind: 'set-cluster', on: body.cluster });
+  const { cluster, clusterBalancing: balancing } = body;
+  if (balancing === true && cluster !== true) {
+    throw new PathManagerError('BAD_REQUEST', 'Request refused: "clusterBalancing" goes with cluster mode switched on');
+  }
+  if (cluster !== undefined) requests.push({ kind: 'set-cluster', on: cluster, balancing });
   if (body.watcher !== undefined) requests.push({ kind: 'set-watcher', watcher: defined(body.watcher) });
   if (body.failback !== undefined) requests.push({ kind: 'set-failback', mode: body.failback });
   if (requests.length === 0) throw new PathManagerError('BAD_REQUEST', 'Request refused: no setting is named');

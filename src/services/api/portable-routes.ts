@@ -25,6 +25,7 @@ const portableSettings = z.strictObject({
   version: z.literal(1, 'not 1, the only version that this release knows'),
   failback: z.optional(z.enum(['active', 'standby'])),
   cluster: z.optional(z.boolean()),
+  clusterBalancing: z.optional(z.boolean()),
   watcher: z.optional(z.partial(z.strictObject(watcherSchema))),
   units: z.optional(z.record(z.string().check(z.refine(accepts(wwid), 'not a WWID')), unit)),
 });

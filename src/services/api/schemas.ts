@@ -1,6 +1,7 @@
 /** The bodies that the API takes, each checked to the last field: an unknown field is refused, not ignored. */
 import { z } from 'zod/mini';
 import { PathManagerError } from '../../base/errors.js';
+import { keySchema } from '../../controller/reservation-schema.js';
 import { watcherSchema } from '../../controller/watcher-schema.js';
 import { firstIssue } from '../../controller/schema-text.js';
 
@@ -27,6 +28,7 @@ export const bodies = {
   settings: z.strictObject({
     failback: z.optional(z.enum(['active', 'standby'])),
     cluster: z.optional(z.boolean()),
+    clusterBalancing: z.optional(z.boolean()),
     watcher: z.optional(z.partial(z.strictObject(watcherSchema))),
   }),
   report: z.strictObject({
@@ -44,6 +46,7 @@ export const bodies = {
       ),
       [],
     ),
+    lostKeys: z._default(z.array(z.strictObject({ wwid: z.string(), key: keySchema })), []),
     access: z._default(
       z.array(
         z.strictObject({

@@ -7,6 +7,7 @@ import { changeRoutes } from './change-routes.js';
 import { insightRoutes, planRoutes } from './insight-routes.js';
 import type { ApiService } from './service.js';
 import { exportRoutes, importRoute } from './portable-routes.js';
+import { reservationRoutes } from './reservation-routes.js';
 import { streamEvents } from './stream.js';
 
 /** A report on ten thousand paths is about 2 MiB. */
@@ -60,6 +61,7 @@ export class ApiServer {
       changeRoutes(server, service);
       planRoutes(server, service);
       importRoute(server, service);
+      reservationRoutes(server, service);
     }
     rmSync(socket, { force: true });
     // Made private first: between listen and chmod nobody else may connect.

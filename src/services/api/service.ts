@@ -15,7 +15,14 @@ import type { ExplanationView } from '../../model/explain/types.js';
 import type { PortGroupState, ProbeAnswer } from '../../model/types.js';
 import type { PlanResultView, PlanView } from '../../model/plan-view.js';
 import type { Attendance } from './attendance.js';
+import type {
+  LostKey,
+  ReservationAnswer,
+  ReservationRequest,
+  ReservationView,
+} from '../../model/reservations/types.js';
 import type { EventRing } from './event-ring.js';
+import type { OrderStream } from './order-stream.js';
 
 /** Settings as a whole. */
 export interface PortableService {
@@ -24,6 +31,21 @@ export interface PortableService {
   preview(request: Extract<Request, { kind: 'import' }>): ImportPreviewView;
   /** Answered when the kernel has it. Throws the model's refusal, and what a request throws. */
   import(request: Extract<Request, { kind: 'import' }>): Promise<ImportedView>;
+}
+
+/** Persistent reservations. */
+export interface ReservationService {
+  /**
+   * Answered when the array, the kernel and the saved state have it.
+   * @throws what the controller refuses, WATCHER_ABSENT, and what the watcher found
+   */
+  act(request: ReservationRequest): Promise<ReservationView>;
+  /** The watcher's answer to an order. */
+  answered(answer: ReservationAnswer): void;
+  /** The watcher has seen that arrays have these keys no more. */
+  lost(keys: readonly LostKey[]): void;
+  /** Work for the watcher. */
+  readonly orders: OrderStream;
 }
 
 export interface ApiService {
@@ -43,6 +65,7 @@ export interface ApiService {
   rescan(scope: string): Promise<boolean>;
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
   readonly insight: InsightService;
+  readonly reservations: ReservationService;
   readonly ring: EventRing;
   /** Readers of the streams. */
   readonly attendance: Attendance;

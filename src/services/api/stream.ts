@@ -1,5 +1,6 @@
 /** Server-sent events (WHATWG HTML, "Server-sent events") over a plain response. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OrderStream } from './order-stream.js';
 import type { EventRing, StreamEvent } from './event-ring.js';
 
 /** A reader that takes nothing for this many bytes is cut off: it comes back with Last-Event-ID and misses nothing. */
@@ -29,6 +30,13 @@ export function streamEvents(
   response.on('close', () => {
     subscription.close();
     onClose();
+  });
+}
+
+/** Sends the orders that come from now on. They have no identifier, so that no reader can ask for one again. */
+export function sendOrders(orders: OrderStream, response: ServerResponse): { close(): void } {
+  return orders.subscribe((order) => {
+    response.write(`event: reservation\ndata: ${JSON.stringify(order)}\n\n`);
   });
 }
 

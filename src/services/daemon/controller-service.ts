@@ -18,6 +18,7 @@ import { Metrics } from '../metrics.js';
 import { productName, productVersion } from '../version.js';
 import { Insight, type InsightParts } from './insight.js';
 import { PatrolClock } from './patrol-clock.js';
+import { ReservationDesk } from './reservation-desk.js';
 import { StreamProber } from './stream-prober.js';
 import { PortableSettings } from './portable-settings.js';
 
@@ -41,12 +42,14 @@ export class ControllerService implements ApiService, ControllerListener {
   #snapshot: { readonly state: ModelState; readonly jumped: number; readonly view: UnitsView } | null = null;
   #ready = false;
   readonly portable: PortableSettings;
+  readonly reservations: ReservationDesk;
 
   constructor(clock: SteadyClock, log: Logger) {
     this.#clock = clock;
     this.#log = log;
     this.#startedAt = clock.now();
     this.portable = new PortableSettings(clock, () => this.#running());
+    this.reservations = new ReservationDesk(() => this.#running());
     this.ring = new EventRing(this.#startedAt.toString(36));
     this.prober = new StreamProber(this.ring, clock, () => this.#running().state);
     this.#metrics = new Metrics(

@@ -59,4 +59,10 @@ export const explanations: Readonly<Record<EventId, string>> = {
   1034: 'The link to a port of the array is well again, and its paths are used as before.',
   1035: 'A time-out of a port of the array has a value that neither the kernel nor the controller gave it. It is left as it is until the port is removed.',
   1036: 'The array has mapped another volume where this path was. What is written through it would damage that volume.',
+  1037: 'The reservation key of this node was registered on the paths of the logical unit, as an operator or the cluster asked. From now on a path carries I/O only while it is registered.',
+  1038: 'The reservation key of this node was taken off the logical unit, as an operator or the cluster asked. Its paths need no registration any more.',
+  1039: 'The array has the reservation key of this node no more: another node of the cluster has taken it away, or the array has lost it. This node must not write any more, so its I/O fails and its paths stay out of use. The key is never registered again by itself.',
+  1040: 'The logical unit has a reservation key, and the path is not registered with it. Its I/O would meet the reservation, so it is not used.',
+  1041: 'A path that is new or came back was registered with the reservation key of this node before its first I/O.',
+  1042: 'An operator or the cluster has made, released or taken over the reservation of the logical unit.',
 };

@@ -302,6 +302,12 @@ describe('A map that is there before its unit', () => {
 function savedUnit(...paths: readonly ReturnType<typeof saved>[]): SavedState {
   const { settings } = new Play().state;
   const place = { wwid: lu(), number: unitNumber(4), name: mapName('lu4') };
-  const choices = { balance: 'none' as const, balanceChosen: false, prioritiesChosen: false, nameChosen: false };
+  const choices = {
+    balance: 'none' as const,
+    balanceChosen: false,
+    prioritiesChosen: false,
+    nameChosen: false,
+    reservation: null,
+  };
   return { version: 1, settings, units: [{ ...place, ...choices, paths }], ports: [] };
 }

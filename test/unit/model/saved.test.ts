@@ -18,6 +18,7 @@ function unit(index: number, changes: Partial<SavedUnit> = {}): SavedUnit {
     balanceChosen: false,
     prioritiesChosen: false,
     nameChosen: false,
+    reservation: null,
     paths: [],
     ...changes,
   };

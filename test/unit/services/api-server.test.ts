@@ -7,6 +7,7 @@ import { PathManagerError } from '../../../src/base/errors.js';
 import type { Request } from '../../../src/model/types.js';
 import { Attendance } from '../../../src/services/api/attendance.js';
 import { EventRing } from '../../../src/services/api/event-ring.js';
+import { OrderStream } from '../../../src/services/api/order-stream.js';
 import { ApiServer } from '../../../src/services/api/server.js';
 import type { ApiService } from '../../../src/services/api/service.js';
 import { ApiClient } from '../../../src/services/api-client/client.js';
@@ -35,6 +36,11 @@ class StubService implements ApiService {
   // Tried with a controller behind it in portable-routes.test.ts.
   readonly portable = {} as ApiService['portable'];
   readonly metrics = (): ReturnType<ApiService['metrics']> => Promise.resolve({ type: 'text/plain', text: 'm 1\n' });
+  // Tried in reservation-routes.test.ts.
+  readonly reservations = {
+    orders: new OrderStream(),
+    lost: () => undefined,
+  } as unknown as ApiService['reservations'];
   readonly report = (): void => undefined;
   request(asked: Request): Promise<readonly never[]> {
     this.requests.push(asked);
