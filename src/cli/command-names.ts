@@ -20,6 +20,7 @@ export const commandGroups = [
     title: 'STEER PATHS',
     names: ['avail', 'notavail', 'path', 'swap', 'priority', 'lbmode', 'failback', 'failbackall', 'endqueue', 'rescan'],
   },
+  { title: 'CLUSTER', names: ['reserve'] },
   { title: 'SET MODES', names: ['setfbmode', 'setmscsmode', 'setwatcher'] },
   { title: 'KEEP SETTINGS', names: ['export', 'import'] },
   { title: 'SHELL', names: ['completion'] },

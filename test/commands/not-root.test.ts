@@ -41,6 +41,7 @@ const changers: readonly (readonly string[])[] = [
   ['failbackall'],
   ['endqueue'],
   ['rescan'],
+  ['reserve', 'read', '0'],
   ['setfbmode', 'Standby'],
   ['setmscsmode', 'Enable'],
   ['setwatcher', ':90::'],

@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../src/base/errors.js';
 import type { DoctorView } from '../../src/model/doctor/types.js';
 import type { ExplanationView } from '../../src/model/explain/types.js';
 import type { PlanResultView, PlanView } from '../../src/model/plan-view.js';
+import type { ReservationView } from '../../src/model/reservations/types.js';
 import type { HealthView, SettingsView, UnitView } from '../../src/model/view.js';
 import { health, settings } from './views.js';
 
@@ -23,6 +24,8 @@ export interface Scene {
   readonly doctor?: DoctorView;
   /** What comes of a plan that is tried. */
   readonly planResult?: PlanResultView;
+  /** The answer to every action on reservations. */
+  readonly reservation?: ReservationView;
   /** Every change is refused so. */
   readonly refusal?: {
     readonly status: number;
@@ -119,6 +122,7 @@ function changed(scene: Scene, request: IncomingMessage): { status: number; valu
     return { status, value: { error: { code, message, facts: {} } } };
   }
   if (request.url === '/v1/plan/apply') return { status: 200, value: scene.planResult };
+  if (request.url === '/v1/reservations') return { status: 200, value: scene.reservation };
   const value =
     request.method === 'PATCH' ? (scene.settings ?? settings()) : { changed: ['3600000e00d0000000001000000010000'] };
   return { status: 200, value };
