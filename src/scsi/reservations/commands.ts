@@ -131,10 +131,12 @@ const ends: Readonly<Record<Outcome, CommandEnd>> = {
   unavailable: 'not-done',
   transitioning: 'not-done',
   'lun-gone': 'not-done',
-  'not-ready': 'not-done',
   'unit-attention': 'not-done',
   // It has never left this machine.
   'not-sent': 'not-done',
+  // LIO says so, too, of a registration that it has made and cannot write to its disk (target_core_pr.c,
+  // core_scsi3_update_and_write_aptpl).
+  'not-ready': 'unknown',
   busy: 'unknown',
   aborted: 'unknown',
   transport: 'unknown',

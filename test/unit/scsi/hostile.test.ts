@@ -4,6 +4,12 @@ import { hasCode } from '../../../src/base/errors.js';
 import { decodeTargetPortGroups } from '../../../src/scsi/alua.js';
 import { decodeStandardInquiry } from '../../../src/scsi/inquiry.js';
 import {
+  decodeCapabilities,
+  decodeFullStatus,
+  decodeKeys,
+  decodeReservation,
+} from '../../../src/scsi/reservations/decode.js';
+import {
   decodeSupportedPages,
   decodeUnitSerial,
   targetPortFromVpd83,
@@ -19,6 +25,10 @@ const decoders: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   vpd83: wwidFromVpd83,
   port: targetPortFromVpd83,
   rtpg: decodeTargetPortGroups,
+  prKeys: decodeKeys,
+  prReservation: decodeReservation,
+  prCapabilities: decodeCapabilities,
+  prFullStatus: decodeFullStatus,
 };
 
 /** Bytes that begin like a real answer, so that the decoders get beyond the first check. */
@@ -39,7 +49,11 @@ const anyBytes = fc.oneof(
   ...['inquiry-lio', 'vpd00-lio', 'vpd80-lio', 'vpd83-lio', 'vpd83-every-kind', 'rtpg-lio', 'rtpg-extended'].map(
     answersLike,
   ),
+  ...['pr-keys-lio', 'pr-reservation-lio', 'pr-capabilities-lio', 'pr-full-status-every-protocol'].map(answersLike),
 );
+
+const answerName =
+  /^(VPD page 8?[03]+h|(Standard INQUIRY|REPORT (TARGET PORT GROUPS|CAPABILITIES)|READ (KEYS|RESERVATION|FULL STATUS)) data) /;
 
 /** What a decoder makes of the bytes: its value, or its refusal. Any other error is thrown on. */
 function result(decode: (bytes: Uint8Array) => unknown, bytes: Uint8Array): unknown {
@@ -69,7 +83,7 @@ describe('a hostile answer', () => {
       } catch (error) {
         if (!hasCode(error, 'SCSI_MALFORMED')) throw error;
         expect(error.message).to.contain(head.get('Refused'));
-        expect(error.message).to.match(/^(VPD page 8?[03]+h|Standard INQUIRY data|REPORT TARGET PORT GROUPS data) /);
+        expect(error.message).to.match(answerName);
         expect(error.facts).to.include.keys('page', 'wanted', 'found', 'bytes');
         expect(error.message).to.match(/^[\x20-\x7e]+$/);
       }

@@ -1,43 +1,14 @@
 import { expect } from 'chai';
 import { probePath, readTargetPortGroups, readWwid } from '../../../src/scsi/probe.js';
-import type { CommandSender } from '../../../src/scsi/question.js';
 import { replyWithout } from '../../../src/scsi/sg-command.js';
 import type { Outcome } from '../../../src/scsi/outcome.js';
-import type { ScsiReply, SubmitOptions } from '../../../src/scsi/sg-channel.js';
-import { FakeClock, settle } from '../../support/fake-clock.js';
+import type { ScsiReply } from '../../../src/scsi/sg-channel.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { hexBytes, page83 } from './hex-fixture.js';
-
-/** Answers commands from a list, each after `delay` ms of the clock; keeps what was asked. */
-class Script implements CommandSender {
-  readonly asked: { readonly cdb: string; readonly options: SubmitOptions }[] = [];
-  readonly #replies: ScsiReply[];
-  readonly #clock: FakeClock;
-  readonly #delay: number;
-
-  constructor(clock: FakeClock, replies: readonly ScsiReply[], delay = 1) {
-    this.#clock = clock;
-    this.#replies = [...replies];
-    this.#delay = delay;
-  }
-
-  async submit(cdb: Uint8Array, options: SubmitOptions): Promise<ScsiReply> {
-    this.asked.push({ cdb: Buffer.from(cdb).toString('hex'), options });
-    const reply = this.#replies.shift();
-    if (reply === undefined) throw new Error('Nobody expected this command');
-    await new Promise<void>((resolve) => this.#clock.after('answer', this.#delay, resolve));
-    return reply;
-  }
-}
+import { Script, settled } from './script.js';
 
 const ended = (outcome: Outcome): ScsiReply => replyWithout(outcome, `it was ${outcome}`, 3);
 const brought = (data: Buffer): ScsiReply => ({ ...ended('good'), data });
-
-/** Moves the clock as long as a timer waits. */
-async function settled<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
-  await settle();
-  while (clock.pending.length > 0) await clock.advance(1);
-  return work;
-}
 
 describe('the probe of a path', () => {
   let clock: FakeClock;

@@ -25,6 +25,18 @@ describe('sense data', () => {
     });
   }
 
+  for (const [key, asc, ascq, text] of [
+    [6, 0x2a, 0x03, 'UNIT ATTENTION 2ah/03h (reservations preempted)'],
+    [6, 0x2a, 0x04, 'UNIT ATTENTION 2ah/04h (reservations released)'],
+    [6, 0x2a, 0x05, 'UNIT ATTENTION 2ah/05h (registrations preempted)'],
+    [5, 0x26, 0x04, 'ILLEGAL REQUEST 26h/04h (invalid release of persistent reservation)'],
+    [5, 0x55, 0x04, 'ILLEGAL REQUEST 55h/04h (insufficient registration resources)'],
+  ] as const) {
+    it(`of reservations reads "${text}"`, () => {
+      expect(senseText({ key, asc, ascq, deferred: false })).to.equal(text);
+    });
+  }
+
   it('reads the same in fixed and in descriptor format', () => {
     expect(decodeSense(hexBytes('sense-opcode-fixed'))).to.deep.equal(decodeSense(hexBytes('sense-opcode-descriptor')));
   });
