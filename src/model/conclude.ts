@@ -58,6 +58,7 @@ function effectsOf(turn: Turn, timeouts: readonly PortTimeoutsEffect[]): readonl
     ...applied.map((unit) => ({ kind: 'apply' as const, wwid: unit.wwid })),
     ...timeouts,
     ...turn.probes,
+    ...turn.joins,
     ...turn.deletions,
     ...(wake === null ? [] : [{ kind: 'wake' as const, at: wake }]),
     ...(isWorthSaving(turn, units) ? [{ kind: 'save' as const }] : []),
@@ -89,6 +90,7 @@ function isSame(a: WantedMap | null, b: WantedMap | null): boolean {
     a.sizeSectors === b.sizeSectors &&
     a.queueIfNoPath === b.queueIfNoPath &&
     a.active === b.active &&
+    isAlike(a.barred, b.barred, Object.is) &&
     isAlike(a.groups, b.groups, isSameGroup)
   );
 }

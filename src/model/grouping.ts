@@ -4,6 +4,7 @@ import { arrange } from './arrangement.js';
 import { isAvailable, isLeaving, isOffline } from './availability.js';
 import { kernelMark } from './kernel-mark.js';
 import { queuesIo } from './no-path.js';
+import { barredDevices, isBarred } from './reservations/standing.js';
 import type { BalanceMode, Path, Policy, Settings, Unit, WantedMap } from './types.js';
 
 /** Used where the unit is not balanced (then it does not matter) and by default for a balanced one. */
@@ -16,7 +17,8 @@ export const DEFAULT_SELECTOR: SelectorName = 'service-time';
 export function wantedMap(unit: Unit, policy: Policy, settings: Settings): WantedMap | null {
   const staying = unit.paths.filter((path) => !isLeaving(path));
   if (staying.length === 0 && (unit.map === null || unit.map.openCount === 0)) return null;
-  const arranged = arrange({ ...unit, paths: staying.filter((path) => isLoadable(unit, path)) });
+  const loadable = staying.filter((path) => isLoadable(unit, path) && !isBarred(unit, path));
+  const arranged = arrange({ ...unit, paths: loadable });
   const selector = selectorFor(unit.balance, policy);
   const active = arranged.findIndex(({ paths }) => paths.some(isAvailable));
   return {
@@ -32,6 +34,7 @@ export function wantedMap(unit: Unit, policy: Policy, settings: Settings): Wante
       })),
     })),
     active: active < 0 ? null : active,
+    barred: barredDevices(unit),
   };
 }
 

@@ -13,7 +13,8 @@
  * says something else than the one before.
  *
  * "Active" of a path that is failed here is no proof: somebody reinstated it, or a table was loaded, or our fail_path has
- * not arrived. It is probed and stays failed, except where nothing else is left to carry the I/O.
+ * not arrived. It is probed and stays failed, except where nothing else is left to carry the I/O,
+ * and never where it is not registered with the node's reservation key.
  */
 import { carriesIo } from '../base/access-state.js';
 import type { MapFacts, MapPathFacts } from '../base/map-facts.js';
@@ -22,6 +23,7 @@ import { kernelMark } from './kernel-mark.js';
 import { failForeign } from './foreign.js';
 import { adoptedName } from './naming.js';
 import { confirmRecovery, failPath, replacePath, trustKernel } from './path-machine.js';
+import { mayCarry } from './reservations/standing.js';
 import type { Turn } from './turn.js';
 import type { Path, Unit } from './types.js';
 
@@ -68,7 +70,8 @@ function rescue(turn: Turn, unit: Unit, before: MapFacts | null): Unit {
   for (const path of unit.paths) {
     const helps = carriesIo(path.steadyAccess) || lastResort;
     const goesOn = isInUse(kernelMark(unit.map, path.facts.devT), kernelMark(before, path.facts.devT));
-    if (!isAvailable(path) && goesOn && helps && !isOffline(path)) current = trustKernel(turn, current, path);
+    const may = goesOn && helps && !isOffline(path) && mayCarry(unit, path);
+    if (!isAvailable(path) && may) current = trustKernel(turn, current, path);
   }
   return current;
 }

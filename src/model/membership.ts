@@ -5,8 +5,10 @@ import { adoptedBalance, balancedByDefault } from './balance.js';
 import { welcomed } from './foreign.js';
 import { kernelMark } from './kernel-mark.js';
 import { freeNumber, newName } from './naming.js';
-import { endFailback, failPath } from './path-machine.js';
+import { endFailback, failPath, replacePath } from './path-machine.js';
 import { adoptedPlace, automaticPlace, manualPlace, withRoom, type Place } from './priority.js';
+import { isLockedOut, mayCarry, NOT_YET } from './reservations/standing.js';
+import { askToJoin } from './reservations/take.js';
 import type { Turn } from './turn.js';
 import type { Path, Unit } from './types.js';
 import { described, emptyUnit, resizeDetail, sizeConflict } from './unit.js';
@@ -27,14 +29,16 @@ export function enter(turn: Turn, facts: PathFacts, hot: boolean): void {
   announce(turn, unit, facts);
   turn.unrefuse(facts.devT);
   turn.unstray(facts.wwid);
-  const path = newPath(turn, facts, place);
+  const mark = kernelMark(place.unit.map, facts.devT);
+  const path = newPath(turn, facts, place, mark !== undefined && wasHeld(place.unit) ? 'held' : 'none');
   const host = welcomed(place.unit, facts.devT);
   const grown = described({ ...host, paths: [...host.paths, path] }, facts);
   const returns = unit.remembered.some((each) => each.key === facts.key);
   const balanced = returns ? grown : balancedByDefault(grown, turn.policy, turn.settings);
-  const kernelFailed = kernelMark(grown.map, facts.devT)?.failed === true;
+  const kernelFailed = mark?.failed === true;
   turn.put(judged(turn, balanced, path, kernelFailed));
-  if (!isOffline(path) && (hot || kernelFailed)) turn.probe(facts, 'appeared');
+  if (isOffline(path) || !(hot || kernelFailed)) return;
+  if (kernelFailed || mayCarry(balanced, path)) turn.probe(facts, 'appeared');
 }
 
 /** Takes a path out of its unit; its priority and enablement are kept for its return. */
@@ -100,13 +104,25 @@ function announce(turn: Turn, before: Unit, facts: PathFacts): void {
     turn.record(1003, before, null, resizeDetail(before, facts));
 }
 
-/** A newcomer that the kernel or the device itself says is bad starts as failed: nothing has proved it. */
+/**
+ * A newcomer that the kernel or the device itself says is bad starts as failed: nothing has proved it. So does one that
+ * is not registered with the unit's reservation key; it has not failed, so that there is nothing to tell of it.
+ */
 function judged(turn: Turn, unit: Unit, path: Path, kernelFailed: boolean): Unit {
   if (kernelFailed) return failPath(turn, unit, path, 'kernel', 'its map had it failed');
-  return isOffline(path) ? failPath(turn, unit, path, 'transport', `the device is ${path.facts.state}`) : unit;
+  if (isOffline(path)) return failPath(turn, unit, path, 'transport', `the device is ${path.facts.state}`);
+  if (mayCarry(unit, path)) return unit;
+  askToJoin(turn, unit, path);
+  const detail = isLockedOut(unit) ? "the node's reservation key was taken away" : NOT_YET;
+  return replacePath(unit, { ...path, failure: { cause: 'registration', since: turn.at, detail } });
 }
 
-function newPath(turn: Turn, facts: PathFacts, place: Place): Path {
+/** Its first paths are taken over from a controller that ran before, which let none in that was not registered. */
+function wasHeld(unit: Unit): boolean {
+  return unit.reservation?.restored === true;
+}
+
+function newPath(turn: Turn, facts: PathFacts, place: Place, registration: Path['registration']): Path {
   return {
     key: facts.key,
     facts,
@@ -121,7 +137,7 @@ function newPath(turn: Turn, facts: PathFacts, place: Place): Path {
     lastProbe: null,
     vanished: null,
     marginal: turn.portOf({ facts })?.marginal ?? null,
-    registration: 'none',
+    registration,
     failureCount: 0,
     since: turn.at,
     shown: 'active',

@@ -49,20 +49,25 @@ function fail(turn: Turn, unit: Unit, path: Path, failure: PathFailure): Unit {
     failure,
     suspicion: null,
     reinstating: null,
+    registration: path.registration === 'held' ? 'stale' : path.registration,
     failureCount: path.failureCount + 1,
   });
   // A failback that was asked for and had its good probe ends here; one that still waits for its probe goes on.
   return path.reinstating === null ? failed : endFailback(turn, failed, path, failure.detail);
 }
 
-/** Puts a path back that a probe has proved good: with its old priority, enabled or not by the failback mode. */
+/**
+ * Puts a path back that has been proved good: with its old priority, enabled or not by the failback mode where it had
+ * failed.
+ */
 export function recoverPath(turn: Turn, unit: Unit, path: Path, failure: PathFailure): Unit {
   if (askedFailback(unit, path) === undefined) turn.record(272, unit, path.facts, `after: ${failure.detail}`);
   const mark = kernelMark(unit.map, path.facts.devT);
+  const hasFailed = failure.cause !== 'registration';
   return replacePath(unit, {
     ...path,
     failure: null,
-    enabled: path.enabled && turn.settings.failback === 'active',
+    enabled: path.enabled && (turn.settings.failback === 'active' || !hasFailed),
     reinstating: { forgives: (mark?.failCount ?? 0) + (mark?.failed === true ? 0 : 1) },
   });
 }

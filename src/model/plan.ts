@@ -67,7 +67,11 @@ function inPresentTable(wanted: WantedMap, present: MapFacts): readonly MapOpera
     ),
   );
   const { list } = pathMessages(wanted, common);
-  return [...resumed(present), ...operationsOf([...queueMessage(wanted, present.queueIfNoPath), ...list])];
+  const barred = inTable
+    .filter(({ devT, failed }) => !failed && wanted.barred.includes(devT))
+    .map(({ devT }) => ({ kind: 'fail-path' as const, devT }));
+  const messages = [...barred, ...queueMessage(wanted, present.queueIfNoPath), ...list];
+  return [...resumed(present), ...operationsOf(messages)];
 }
 
 /** A map without a table cannot be resumed; the load does it. */

@@ -2,9 +2,11 @@
 import type { Wwid } from '../base/ids.js';
 import { withAccess } from './access.js';
 import { isAvailable } from './availability.js';
-import { endFailback, failOnSuspicion, recoverPath, replacePath } from './path-machine.js';
+import { endFailback, failOnSuspicion, replacePath } from './path-machine.js';
 import { askAgain } from './ports/asking.js';
 import { staysOut } from './ports/paths.js';
+import { admit, isLockedOut, mayCarry } from './reservations/standing.js';
+import { askToJoin } from './reservations/take.js';
 import type { Turn } from './turn.js';
 import type { Path, PortGroupState, ProbeAnswer, ProbeResult, Unit } from './types.js';
 import { takeVanished, vanishedAfter } from './vanished.js';
@@ -64,7 +66,10 @@ function proved(turn: Turn, unit: Unit, path: Path): Unit {
   const cleared: Path = { ...known, suspicion };
   const noted = replacePath(unit, cleared);
   if (cleared.failure === null || staysOut(turn, noted, cleared)) return noted;
-  return recoverPath(turn, noted, cleared, cleared.failure);
+  if (mayCarry(noted, cleared)) return admit(turn, noted, cleared, cleared.failure);
+  if (isLockedOut(noted)) return endFailback(turn, noted, cleared, "the node's reservation key was taken away");
+  askToJoin(turn, noted, cleared);
+  return noted;
 }
 
 function standingBy(turn: Turn, unit: Unit, path: Path, detail: string): Unit {

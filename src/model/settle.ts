@@ -4,19 +4,28 @@ import { availableCount, isAvailable, isLive } from './availability.js';
 import { queuesIo } from './no-path.js';
 import { settleSuspicions } from './path-machine.js';
 import { callUp } from './ports/paths.js';
+import { cutOffBarred } from './reservations/standing.js';
 import type { Turn } from './turn.js';
 import type { Path, PathState, Unit } from './types.js';
 import { sendOff } from './vanished.js';
 
 /** The unit as it stands at the end of the step, with the records of what that means. */
 export function settle(turn: Turn, before: Unit | undefined, unit: Unit): Unit {
-  const settled = counted(turn, shown(turn, sendOff(turn, settleSuspicions(turn, unit))));
+  const settled = counted(turn, shown(turn, sendOff(turn, settleSuspicions(turn, seen(unit)))));
+  cutOffBarred(turn, settled);
   if (before !== undefined) {
     recordFailover(turn, before, settled);
     callUp(turn, before, settled);
   }
   recordQueueing(turn, before, settled);
   return settled;
+}
+
+/** A key from a save is one like others once the paths that were there have been taken over. */
+function seen(unit: Unit): Unit {
+  const { reservation, paths } = unit;
+  if (reservation?.restored !== true || paths.length === 0) return unit;
+  return { ...unit, reservation: { ...reservation, restored: false } };
 }
 
 /** Gives each path the state that people see. */

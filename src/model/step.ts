@@ -11,6 +11,7 @@ import { takeNotice } from './ports/marginal.js';
 import { removePort, takePort, takeShared, takeTime } from './ports/take.js';
 import { takeAccessStates, takeProbe } from './proof.js';
 import { carryOut } from './requests/request.js';
+import { joinAll, takeGivenUp, takeJoined, takeLost, takeRegistered } from './reservations/take.js';
 import { Turn } from './turn.js';
 import type { Input, ModelState, Step } from './types.js';
 import { takeKept } from './vanished.js';
@@ -81,6 +82,26 @@ function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
     }
     case 'shared-ports': {
       takeShared(turn, input.names);
+      return;
+    }
+    case 'key-registered': {
+      takeRegistered(turn, input);
+      return;
+    }
+    case 'key-given-up': {
+      takeGivenUp(turn, input);
+      return;
+    }
+    case 'key-lost': {
+      takeLost(turn, input);
+      return;
+    }
+    case 'joined': {
+      takeJoined(turn, input);
+      return;
+    }
+    case 'watcher-came': {
+      joinAll(turn);
       return;
     }
     case 'tick': {

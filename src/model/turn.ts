@@ -22,6 +22,7 @@ export class Turn {
   isTick = false;
   readonly records: EventRecord[] = [];
   readonly probes: (Effect & { kind: 'probe' })[] = [];
+  readonly joins: (Effect & { kind: 'join' })[] = [];
   readonly deletions: (Effect & { kind: 'delete-disk' })[] = [];
   readonly cutOffs: (Effect & { kind: 'fail-path' })[] = [];
   /** Units whose map the kernel reported differently from before. */

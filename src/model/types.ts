@@ -325,6 +325,8 @@ export interface WantedMap {
   readonly groups: readonly WantedGroup[];
   /** Index in `groups` of the one that must carry the I/O; null while no path is available. */
   readonly active: number | null;
+  /** Devices of the present table that must carry no I/O, whatever else there is; in no wanted group. */
+  readonly barred: readonly DevT[];
 }
 
 export interface WantedGroup {

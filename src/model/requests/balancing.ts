@@ -1,5 +1,6 @@
 /** -lbmode: how a unit spreads its I/O over its paths. */
 import { PathManagerError } from '../../base/errors.js';
+import { excludesBalancing } from '../balance.js';
 import type { PathSelector } from '../path-selector.js';
 import type { Turn } from '../turn.js';
 import type { BalanceMode, Unit } from '../types.js';
@@ -11,10 +12,10 @@ export function setBalance(turn: Turn, selector: PathSelector, mode: BalanceMode
   const unit = theUnit(turn, selector);
   if (mode !== 'none') {
     requireSelector(turn, unit, mode);
-    if (turn.settings.cluster) {
+    if (excludesBalancing(turn.settings)) {
       throw new PathManagerError(
         'CLUSTER_MODE',
-        `Cannot balance ${label(unit)}: cluster mode is on and excludes dynamic balancing; switch it off first`,
+        `Cannot balance ${label(unit)}: cluster mode is on and excludes dynamic balancing; switch it off first, or allow balancing by "spscmd setmscsmode Enable --with-balancing"`,
       );
     }
   }

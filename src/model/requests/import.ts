@@ -1,6 +1,7 @@
 /** import: the settings of a file, all of them or none. */
 import { PathManagerError, type ErrorCode } from '../../base/errors.js';
 import { mapName, priority, unitNumber } from '../../base/ids.js';
+import { excludesBalancing } from '../balance.js';
 import { isReserved } from '../naming.js';
 import { replacePath } from '../path-machine.js';
 import { missingParts, type MissingPart } from '../portable.js';
@@ -24,13 +25,15 @@ export function importSettings(turn: Turn, { settings, skipMissing, force }: Imp
   const missing = missingParts(turn.start, settings);
   if (missing.length > 0 && !skipMissing) throw notHere(missing);
   const { failback, cluster = turn.settings.cluster, watcher } = settings;
+  const { clusterBalancing = turn.settings.clusterBalancing } = settings;
+  const excludes = excludesBalancing({ ...turn.settings, cluster, clusterBalancing });
   const wanted = wantedUnits(turn, settings);
   requireOwnPlaces(turn, settings);
-  for (const [unit, given] of wanted) requireBalance(turn, unit, given, cluster);
+  for (const [unit, given] of wanted) requireBalance(turn, unit, given, excludes);
   // Off before the units are balanced, on when they are not: in between nothing may stand against either.
-  if (!cluster) setCluster(turn, false);
+  if (!cluster) setCluster(turn, false, undefined);
   for (const [unit, given] of wanted) importUnit(turn, unit, given, force);
-  if (cluster) setCluster(turn, true);
+  if (cluster) setCluster(turn, true, clusterBalancing);
   if (watcher !== undefined) setWatcher(turn, watcher);
   if (failback !== undefined) setFailback(turn, failback);
 }
@@ -95,11 +98,11 @@ function requireBalance(
   turn: Turn,
   unit: Unit,
   { balance: mode = unit.balance }: PortableUnit,
-  cluster: boolean,
+  excludes: boolean,
 ): void {
   if (mode === 'none') return;
   if (mode !== unit.balance) requireSelector(turn, unit, mode);
-  if (!cluster) return;
+  if (!excludes) return;
   throw new PathManagerError(
     'CLUSTER_MODE',
     `Cannot import: cluster mode would be on and ${label(unit)} balanced by "${mode}", which exclude each other; change one of them`,

@@ -1,6 +1,7 @@
 /** -setfbmode, -setmscsmode and -setwatcher: the settings of the whole system. */
 import { PathManagerError } from '../../base/errors.js';
 import { isLive } from '../availability.js';
+import { excludesBalancing } from '../balance.js';
 import type { Turn } from '../turn.js';
 import type { FailbackMode, PortableSettings, Settings, WatcherSettings } from '../types.js';
 import { label } from './select.js';
@@ -9,20 +10,27 @@ export function setFailback(turn: Turn, mode: FailbackMode): void {
   if (turn.settings.failback !== mode) change(turn, { failback: mode }, `failback: ${mode}`);
 }
 
-/** Throws CLUSTER_MODE with the balanced units where it is to be switched on. */
-export function setCluster(turn: Turn, on: boolean): void {
-  if (turn.settings.cluster === on) return;
-  const balanced = on ? [...turn.units.values()].filter((unit) => unit.balance !== 'none') : [];
+/**
+ * Throws CLUSTER_MODE with the balanced units where it is to be switched on.
+ * @param allowed whether balanced units are allowed in it; undefined: as it is
+ */
+export function setCluster(turn: Turn, on: boolean, allowed: boolean | undefined): void {
+  const { settings } = turn;
+  const clusterBalancing = on && (allowed ?? settings.clusterBalancing);
+  if (settings.cluster === on && settings.clusterBalancing === clusterBalancing) return;
+  const excludes = excludesBalancing({ ...settings, cluster: on, clusterBalancing });
+  const balanced = excludes ? [...turn.units.values()].filter((unit) => unit.balance !== 'none') : [];
   const inTheWay = balanced.filter(isLive);
   if (inTheWay.length > 0) {
     throw new PathManagerError(
       'CLUSTER_MODE',
-      `Cannot switch cluster mode on: ${inTheWay.map(label).join(', ')} use dynamic balancing; set their balancing mode to 0 first`,
+      `Cannot switch cluster mode on: ${inTheWay.map(label).join(', ')} use dynamic balancing; set their balancing mode to 0 first, or allow it with --with-balancing`,
     );
   }
   // Units that are away cannot be named by an operator: they come back not balanced.
   for (const unit of balanced) turn.put({ ...unit, balance: 'none' });
-  change(turn, { cluster: on }, `cluster mode: ${on ? 'on' : 'off'}`);
+  const word = clusterBalancing ? 'on, balancing allowed' : 'on';
+  change(turn, { cluster: on, clusterBalancing }, `cluster mode: ${on ? word : 'off'}`);
 }
 
 /** Throws BAD_WATCHER_FIELD with the field, its value and its range. */

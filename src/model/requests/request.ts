@@ -45,7 +45,7 @@ export function carryOut(turn: Turn, request: Request): void {
       return;
     }
     case 'set-cluster': {
-      setCluster(turn, request.on);
+      setCluster(turn, request.on, request.balancing);
       return;
     }
     case 'set-watcher': {

@@ -34,7 +34,7 @@ const wanted: fc.Arbitrary<WantedMap> = fc
       paths: paths.map((each) => ({ devT: each, failed: failed.includes(each), forgives })),
     }));
     const active = wantedGroups.findIndex((group) => group.paths.some((path) => !path.failed));
-    return { sizeSectors, queueIfNoPath, groups: wantedGroups, active: active < 0 ? null : active };
+    return { sizeSectors, queueIfNoPath, groups: wantedGroups, active: active < 0 ? null : active, barred: [] };
   });
 
 /** What happened to the kernel's map before. */

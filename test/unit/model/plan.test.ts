@@ -14,7 +14,8 @@ function want(text: string, changes: Partial<WantedMap> = {}, selector: Selector
   const [normal = '', bypassed = ''] = text.split('/');
   const groups = [...parts(normal, false), ...parts(bypassed, true)].map((each) => ({ selector, ...each }));
   const active = groups.findIndex(({ paths }) => paths.some((path) => !path.failed));
-  return { sizeSectors: sectors(2048), queueIfNoPath: true, groups, active: active < 0 ? null : active, ...changes };
+  const base = { sizeSectors: sectors(2048), queueIfNoPath: true, barred: [] };
+  return { ...base, groups, active: active < 0 ? null : active, ...changes };
 }
 
 function parts(text: string, bypassed: boolean): readonly Omit<WantedMap['groups'][number], 'selector'>[] {
@@ -48,6 +49,19 @@ const active = (paths: string) => group(paths, { state: 'active' });
 
 describe('plan', () => {
   const cases: readonly (readonly [string, WantedMap | null, ReturnType<typeof map> | null, readonly string[]])[] = [
+    // Paths that must carry no I/O.
+    [
+      'fails what may carry no I/O before it waits for a load, and also where nothing else is left',
+      want('1', { barred: [dev(2)] }),
+      map(['1F', '2']),
+      ['fail-path 2', 'reload'],
+    ],
+    [
+      'fails what may carry no I/O where no table is to be loaded',
+      want('', { barred: [dev(1), dev(2)], queueIfNoPath: false }),
+      map(['1', '2F']),
+      ['fail-path 1', 'fail-if-no-path'],
+    ],
     // Nothing to do.
     ['does nothing where the kernel has what is wanted', want('1 | 2 / 3'), map(['1', '2', disabled('3')]), []],
     ['does nothing without a map where none is wanted', null, null, []],

@@ -52,7 +52,7 @@ describe('-lbmode', () => {
     );
     play.request({ kind: 'set-cluster', on: true });
     expect(balance(play, '1:0:0:0', 'round-robin').refusal?.message).to.equal(
-      'Cannot balance LogicalUnit #0: cluster mode is on and excludes dynamic balancing; switch it off first',
+      'Cannot balance LogicalUnit #0: cluster mode is on and excludes dynamic balancing; switch it off first, or allow balancing by "spscmd setmscsmode Enable --with-balancing"',
     );
     expect(balance(play, '1:0:0:0', 'none').refusal).to.equal(null);
   });
@@ -196,7 +196,7 @@ describe('-setmscsmode', () => {
     play.gone(1, 2);
     play.gone(2, 2);
     expect(play.request({ kind: 'set-cluster', on: true }).refusal?.message).to.equal(
-      'Cannot switch cluster mode on: LogicalUnit #0, LogicalUnit #1 use dynamic balancing; set their balancing mode to 0 first',
+      'Cannot switch cluster mode on: LogicalUnit #0, LogicalUnit #1 use dynamic balancing; set their balancing mode to 0 first, or allow it with --with-balancing',
     );
     for (const path of ['1:0:0:0', '1:0:0:1']) play.request({ kind: 'set-balance', path: sel(path), mode: 'none' });
     play.request({ kind: 'set-cluster', on: true });

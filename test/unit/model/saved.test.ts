@@ -32,6 +32,7 @@ describe('The first state', () => {
     expect(initialState(policy, null).settings).to.deep.equal({
       failback: 'active',
       cluster: false,
+      clusterBalancing: false,
       watcher: { healthCheck: true, recoveryCheck: true, intervalSec: 60, thresholdSec: 60, timeoutSec: 120 },
     });
   });

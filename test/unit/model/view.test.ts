@@ -74,6 +74,7 @@ describe('The view of a unit', () => {
       queueing: true,
       pathlessSince: play.at,
       problem: null,
+      reservation: null,
       paths: [
         {
           key: 'i1|t1|0',
@@ -94,6 +95,7 @@ describe('The view of a unit', () => {
           remotePort: null,
           transport: 'fc',
           deviceState: 'running',
+          registered: null,
           vanishedSince: play.at,
           lastProbe: { at: play.at, verdict: 'down', outcome: 'no answer', latencyMs: 1 },
         },
