@@ -1,6 +1,7 @@
 // Makes a fresh clone ready to run: Node's age, npm's packages, the build, the lab's Debian packages. Needs nothing but
 // Node and Debian; each step says what it does in one line, and is silent when there is nothing left to do.
 //   --fc       also gets the Fibre Channel lab (QEMU and Debian's kernel)
+//   --cluster  also gets the programs of a cluster (sg3-utils, corosync, Pacemaker and its agents)
 //   --bench    also gets what the benchmark compares with (multipath-tools)
 //   --program  makes nothing but the program itself: no lab, no tests
 import { spawnSync } from 'node:child_process';
@@ -34,6 +35,28 @@ const labPackages = [
 ];
 /** What the Fibre Channel lab needs besides: a machine in software, and beside it the kernel of the distribution. */
 const fcPackages = ['qemu-system-x86', 'qemu-system-common', 'qemu-system-data', 'seabios', 'busybox-static'];
+/**
+ * What the stories of a cluster need: the other node's own tool for reservations, and a whole cluster. Agents are written
+ * in Python and test their own descriptions with xmllint and gawk; what the system has of these is taken from there.
+ */
+const clusterPackages = [
+  { name: 'sg3-utils', programs: [] },
+  { name: 'corosync', programs: [] },
+  { name: 'pacemaker', programs: [] },
+  { name: 'pacemaker-common', programs: [] },
+  { name: 'pacemaker-cli-utils', programs: [] },
+  { name: 'resource-agents', programs: [] },
+  { name: 'fence-agents', programs: [] },
+  { name: 'python3-pexpect', programs: [] },
+  { name: 'python3-ptyprocess', programs: [] },
+  { name: 'python3-pycurl', programs: [] },
+  { name: 'python3-minimal', programs: ['python3'] },
+  { name: 'python3.11-minimal', programs: ['python3.11'] },
+  { name: 'libpython3.11-stdlib', programs: ['python3.11'] },
+  { name: 'gawk', programs: ['gawk'] },
+  { name: 'bc', programs: ['bc'] },
+  { name: 'libxml2-utils', programs: ['xmllint'] },
+];
 const benchPackages = [{ name: 'multipath-tools', programs: ['multipathd'] }];
 
 const onlyProgram = process.argv.includes('--program');
@@ -122,6 +145,16 @@ function below(place) {
 
 function prepareLab(packages) {
   const folder = join(root, '.cache/lab/packages');
+  unpackMissing(folder, packages);
+  linkModules(folder);
+}
+
+/** Kept apart: none of it is for a machine that only gets our package. */
+function prepareClusterLab() {
+  unpackMissing(join(root, '.cache/lab/cluster-packages'), clusterPackages);
+}
+
+function unpackMissing(folder, packages) {
   const missing = packages.filter(({ name, programs }) => {
     const onSystem = programs.length > 0 && programs.every(hasProgram);
     return !onSystem && !existsSync(join(folder, name));
@@ -132,7 +165,6 @@ function prepareLab(packages) {
       missing.map(({ name }) => name),
       say,
     );
-  linkModules(folder);
 }
 
 /** QEMU, a kernel that has Fibre Channel, and that kernel's modules with the list that modprobe reads. */
@@ -170,6 +202,7 @@ try {
   if (!onlyProgram) {
     prepareLab(process.argv.includes('--bench') ? [...labPackages, ...benchPackages] : labPackages);
     if (process.argv.includes('--fc')) prepareFcLab();
+    if (process.argv.includes('--cluster')) prepareClusterLab();
   }
   installPackages();
   if (onlyProgram) buildProgram();

@@ -20,6 +20,9 @@ const systemFolders = [
 /** What the Fibre Channel lab alone needs, apart from the rest: no machine with systemd gets it installed. */
 const fcPackages = join(cache, 'fc-packages');
 
+/** The programs of a cluster, apart from the rest as well. */
+const clusterPackages = join(cache, 'cluster-packages');
+
 /** The user-mode Linux program; throws when setup did not run. */
 export function labKernel(): string {
   const kernel = join(packages, 'user-mode-linux/usr/bin/linux.uml');
@@ -70,6 +73,26 @@ export function labTool(file: string): string {
   const found = [...systemFolders, ...unpacked].map((folder) => join(folder, file)).find((path) => existsSync(path));
   if (found === undefined) throw new Error(`The lab has no "${file}": run "node .tools/setup.mjs"`);
   return found;
+}
+
+/** The folders of the unpacked packages of a cluster; throws when setup did not run for them. */
+export function clusterFolders(): string[] {
+  const folders = foldersOf(clusterPackages);
+  if (folders.length === 0) throw new Error('The lab has no cluster: run "node .tools/setup.mjs --cluster"');
+  return folders;
+}
+
+/** The absolute path of a program of those packages; run it with `clusterLibraries`. */
+export function clusterTool(file: string): string {
+  const places = clusterFolders().flatMap((folder) => systemFolders.map((place) => join(folder, place, file)));
+  const found = places.find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`The lab's cluster has no "${file}"`);
+  return found;
+}
+
+/** The value of LD_LIBRARY_PATH for those programs. */
+export function clusterLibraries(): string {
+  return librariesIn(clusterFolders());
 }
 
 /** The folder of an unpacked package; throws when setup did not unpack it. */

@@ -1,11 +1,11 @@
 // A disk array behind the lab's kernel: LIO with files on tmpfs, seen through SCSI hosts (fabrics) and targets (ports).
 // Source of the layout: drivers/target/loopback/tcm_loop.c of Linux 6.1.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearTarget, loopback, removeMapping, removeStore, storeFiles } from './clear-target.js';
 import { createStore, storeFolder, wwidOf, type LunSpec, type StoreStrings } from './lun-store.js';
 import type { StorageArray } from './storage-array.js';
-import { until } from './until.js';
+import { readAttribute, until } from './until.js';
 
 export interface ArraySpec extends StoreStrings {
   /** Ports of the array, spread evenly over the fabrics: with 4 ports of 2 fabrics, ports 0 and 1 are on the first. */
@@ -24,6 +24,8 @@ export class LabArray implements StorageArray {
   readonly portCount: number;
   readonly #spec: ArraySpec;
   readonly #luns = new Map<string, PlacedLun>();
+  /** Of ports while the array is switched off: they come back where they were. */
+  readonly #lastAddresses = new Map<number, string>();
 
   private constructor(spec: ArraySpec) {
     this.#spec = spec;
@@ -34,10 +36,7 @@ export class LabArray implements StorageArray {
   static async create(spec: ArraySpec): Promise<LabArray> {
     clearTarget();
     const array = new LabArray(spec);
-    for (let port = 0; port < spec.ports; port++) {
-      mkdirSync(array.portFolder(port), { recursive: true });
-      writeFileSync(join(array.portFolder(port), 'nexus'), array.#name(port, '6'));
-    }
+    array.#makePorts();
     for (const [index, lun] of spec.luns.entries()) await array.addLun({ lun: index, ...lun });
     return array;
   }
@@ -57,13 +56,8 @@ export class LabArray implements StorageArray {
   async addLun(spec: LunSpec): Promise<void> {
     const lun = { lun: this.#luns.size, ...spec };
     this.#luns.set(lun.name, lun);
-    createStore(
-      lun,
-      this.#spec,
-      Array.from({ length: this.portCount }, (_, port) => this.groupOf(port)),
-    );
-    for (const port of lun.shownOn ?? Array.from({ length: this.portCount }, (_, port) => port))
-      await this.mapLun(lun.name, port);
+    this.#makeStore(lun);
+    await this.#show(lun);
   }
 
   /** Takes a LUN away from every port and forgets it, content too. */
@@ -72,6 +66,28 @@ export class LabArray implements StorageArray {
     removeStore(this.storeFolder(name));
     rmSync(join(storeFiles, name), { force: true });
     this.#luns.delete(name);
+  }
+
+  /** Takes every port and LUN down, as when the array is switched off; content and the hosts that led there stay. */
+  async powerOff(): Promise<void> {
+    for (const name of this.lunNames) {
+      for (let port = 0; port < this.portCount; port++) await this.unmapLun(name, port);
+      removeStore(this.storeFolder(name));
+    }
+    for (let port = 0; port < this.portCount; port++) {
+      writeFileSync(join(this.portFolder(port), 'nexus'), 'NULL');
+      rmdirSync(this.portFolder(port));
+    }
+  }
+
+  /** Builds again what `powerOff` took down. `restore` is called for each LUN before anybody is shown one. */
+  async powerOn(restore: (lun: LunSpec) => void): Promise<void> {
+    this.#makePorts();
+    for (const lun of this.#luns.values()) {
+      this.#makeStore(lun);
+      restore(lun);
+    }
+    for (const lun of this.#luns.values()) await this.#show(lun);
   }
 
   /** Shows a LUN on one port and waits for its disk. */
@@ -116,8 +132,15 @@ export class LabArray implements StorageArray {
 
   /** Where a LUN behind a port is, as host:channel:target:lun. */
   hctl(name: string, port: number): string {
-    const address = readFileSync(join(this.portFolder(port), 'address'), 'utf8').trim();
+    const address = readAttribute(join(this.portFolder(port), 'address')) ?? this.#lastAddresses.get(port);
+    if (address === undefined) throw new Error(`Port ${port} has no address`);
+    this.#lastAddresses.set(port, address);
     return `${address}:${this.#lun(name).lun}`;
+  }
+
+  /** The logical unit number of a LUN, on every port. */
+  lunNumber(name: string): number {
+    return this.#lun(name).lun;
   }
 
   /** The WWID that the kernel makes of the LUN's serial: the Linux-IO company code and the serial, padded. */
@@ -145,6 +168,23 @@ export class LabArray implements StorageArray {
   /** The name of a port's ALUA group, a folder under each LUN's `alua`. */
   groupOf(port: number): string {
     return `group${this.#spec.groups?.[port] ?? port}`;
+  }
+
+  #makePorts(): void {
+    for (let port = 0; port < this.portCount; port++) {
+      mkdirSync(this.portFolder(port), { recursive: true });
+      writeFileSync(join(this.portFolder(port), 'nexus'), this.#name(port, '6'));
+    }
+  }
+
+  #makeStore(lun: PlacedLun): void {
+    const groups = Array.from({ length: this.portCount }, (_, port) => this.groupOf(port));
+    createStore(lun, this.#spec, groups);
+  }
+
+  async #show(lun: PlacedLun): Promise<void> {
+    const ports = lun.shownOn ?? Array.from({ length: this.portCount }, (_, port) => port);
+    for (const port of ports) await this.mapLun(lun.name, port);
   }
 
   get #fabrics(): number {

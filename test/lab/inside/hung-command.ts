@@ -31,7 +31,7 @@ if (way === 'channel') {
   const sense = Buffer.alloc(96);
   const header = Buffer.alloc(sgHeaderLayout.size);
   const at = (bytes: Buffer) => ({ address: addressOf(bytes), length: bytes.length });
-  const none = { address: 0n, length: 0 };
-  writeSgHeader(header, { packId: 1, kernelTimeoutMs, cdb: at(cdb), sense: at(sense), dataIn: none });
+  const none = { direction: 'none', address: 0n, length: 0 } as const;
+  writeSgHeader(header, { packId: 1, kernelTimeoutMs, cdb: at(cdb), sense: at(sense), data: none });
   process.stdout.write('sent\n', () => ioctl(fd, SG_IO, header));
 }

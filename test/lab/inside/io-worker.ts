@@ -1,13 +1,10 @@
 // The program of an I/O process: argv[2] is an IoPlan in JSON, requests come by IPC.
 import { constants, fsync, openSync, read, write } from 'node:fs';
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { alignedBuffer, blockSize } from './aligned-buffer.js';
 import { BlockLedger } from './block-ledger.js';
-import type { RefNapi } from '../../../src/ffi/bindings.js';
 import type { IoPlan, IoReply, IoRequest, IoStats } from './io-types.js';
 
-const ref = createRequire(import.meta.url)('ref-napi') as RefNapi;
-const blockSize = 4096;
 const mostBlocksAtOnce = 8;
 const keptProblems = 5;
 
@@ -27,13 +24,6 @@ function stats(): IoStats {
   const now = performance.now();
   const stall = Math.max(worstStallMs, ...[...inFlight].map((start) => now - start));
   return { ...counts, problems, worstStallMs: stall, elapsedMs: now - began };
-}
-
-/** Direct I/O wants buffers at the disk's alignment; a page is enough for any. */
-function alignedBuffer(size: number): Buffer {
-  const room = Buffer.allocUnsafeSlow(size + blockSize);
-  const address = ref.address(room);
-  return room.subarray((blockSize - (address % blockSize)) % blockSize).subarray(0, size);
 }
 
 /** One I/O, timed; gives whether all of it was done. */

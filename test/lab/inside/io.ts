@@ -2,10 +2,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { blockSize } from './aligned-buffer.js';
 import type { IoCommand, IoPlan, IoReply, IoRequest, IoStats } from './io-types.js';
 import { until } from './until.js';
 
-export const blockSize = 4096;
+export { blockSize };
 
 export interface IoOptions {
   /** I/O in flight at once; default 1. */
