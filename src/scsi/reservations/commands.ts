@@ -6,7 +6,7 @@ import { ask, persist } from '../question.js';
 import type { CommandSender, Finding, Question, QuestionOptions } from '../question.js';
 import type { ScsiReply } from '../sg-channel.js';
 import { parameterList, persistentReserveIn, persistentReserveOut } from './cdb.js';
-import type { ReservationCommand } from './cdb.js';
+import type { ReservationCommand, ReservationQuestion } from './cdb.js';
 import {
   capabilitiesLength,
   decodeCapabilities,
@@ -20,75 +20,58 @@ import type { Capabilities, HeldReservation, RegisteredKeys, RegisteredNexus } f
 /** The most that the allocation length of PERSISTENT RESERVE IN can say, in whole keys. */
 const MAX_LENGTH = 0xfff8;
 
-const keysQuestion: Question<RegisteredKeys> = {
-  // 511 registrations. LIO of Linux before 5.11 counts in the length field only those for which there was room
-  // (target_core_pr.c, core_scsi3_pri_read_keys), so that a second, longer question would never be asked.
-  firstLength: 0x1000,
-  maxLength: MAX_LENGTH,
-  cdb: (length) => persistentReserveIn('read-keys', length),
-  wholeLength: listLength,
-  decode: decodeKeys,
-};
-
-const reservationQuestion: Question<HeldReservation> = {
-  firstLength: 0x100,
-  maxLength: MAX_LENGTH,
-  cdb: (length) => persistentReserveIn('read-reservation', length),
-  wholeLength: listLength,
-  decode: decodeReservation,
-};
-
-const capabilitiesQuestion: Question<Capabilities> = {
-  firstLength: 0x20,
-  maxLength: 0x100,
-  cdb: (length) => persistentReserveIn('report-capabilities', length),
-  wholeLength: capabilitiesLength,
-  decode: decodeCapabilities,
-};
-
-const fullStatusQuestion: Question<readonly RegisteredNexus[]> = {
-  // LIO leaves out, here too, those for which there was no room.
-  firstLength: MAX_LENGTH,
-  maxLength: MAX_LENGTH,
-  cdb: (length) => persistentReserveIn('read-full-status', length),
-  wholeLength: listLength,
-  decode: decodeFullStatus,
-};
-
-/** READ KEYS. The outcome is "rejected" for devices without persistent reservations. */
-export function readKeys(
-  channel: CommandSender,
-  clock: Clock,
-  options: QuestionOptions,
-): Promise<Finding<RegisteredKeys>> {
-  return ask(channel, clock, options, keysQuestion);
+/** What each question brings. */
+export interface ReservationAnswers {
+  readonly 'read-keys': RegisteredKeys;
+  readonly 'read-reservation': HeldReservation;
+  readonly 'report-capabilities': Capabilities;
+  readonly 'read-full-status': readonly RegisteredNexus[];
 }
 
-/** READ RESERVATION. */
-export function readReservation(
-  channel: CommandSender,
-  clock: Clock,
-  options: QuestionOptions,
-): Promise<Finding<HeldReservation>> {
-  return ask(channel, clock, options, reservationQuestion);
-}
+const questions: { readonly [Q in ReservationQuestion]: Question<ReservationAnswers[Q]> } = {
+  'read-keys': {
+    firstLength: 0x1000,
+    maxLength: MAX_LENGTH,
+    cdb: (length) => persistentReserveIn('read-keys', length),
+    wholeLength: listLength,
+    decode: decodeKeys,
+  },
+  'read-reservation': {
+    firstLength: 0x100,
+    maxLength: MAX_LENGTH,
+    cdb: (length) => persistentReserveIn('read-reservation', length),
+    wholeLength: listLength,
+    decode: decodeReservation,
+  },
+  'report-capabilities': {
+    firstLength: 0x20,
+    maxLength: 0x100,
+    cdb: (length) => persistentReserveIn('report-capabilities', length),
+    wholeLength: capabilitiesLength,
+    decode: decodeCapabilities,
+  },
+  'read-full-status': {
+    // All at once: LIO counts in the length field only those for which there was room (target_core_pr.c,
+    // core_scsi3_pri_read_full_status), so that it would not be seen that there are more.
+    firstLength: MAX_LENGTH,
+    maxLength: MAX_LENGTH,
+    cdb: (length) => persistentReserveIn('read-full-status', length),
+    wholeLength: listLength,
+    decode: decodeFullStatus,
+  },
+};
 
-/** REPORT CAPABILITIES. The outcome is "rejected" for devices of SPC-2, which do not know it. */
-export function reportCapabilities(
+/**
+ * PERSISTENT RESERVE IN. The outcome is "rejected" for devices without persistent reservations, and for those of SPC-2 that
+ * are asked for capabilities or full status; "malformed" for data that cannot be right.
+ */
+export function askReservation<Q extends ReservationQuestion>(
   channel: CommandSender,
   clock: Clock,
+  question: Q,
   options: QuestionOptions,
-): Promise<Finding<Capabilities>> {
-  return ask(channel, clock, options, capabilitiesQuestion);
-}
-
-/** READ FULL STATUS. The outcome is "rejected" for devices of SPC-2, which do not know it. */
-export function readFullStatus(
-  channel: CommandSender,
-  clock: Clock,
-  options: QuestionOptions,
-): Promise<Finding<readonly RegisteredNexus[]>> {
-  return ask(channel, clock, options, fullStatusQuestion);
+): Promise<Finding<ReservationAnswers[Q]>> {
+  return ask<ReservationAnswers[Q]>(channel, clock, options, questions[question]);
 }
 
 /**
@@ -132,8 +115,8 @@ const ends: Readonly<Record<Outcome, CommandEnd>> = {
   transitioning: 'not-done',
   'lun-gone': 'not-done',
   'unit-attention': 'not-done',
-  // It has never left this machine.
-  'not-sent': 'not-done',
+  // Or it was sent, and then given up.
+  'not-sent': 'unknown',
   // LIO says so, too, of a registration that it has made and cannot write to its disk (target_core_pr.c,
   // core_scsi3_update_and_write_aptpl).
   'not-ready': 'unknown',

@@ -6,6 +6,10 @@ import type { Answer } from '../answer.js';
 /** All but those of iSCSI are so long. */
 const FIXED_LENGTH = 24;
 const ISCSI_HEADER = 4;
+/** The longest name of a device (RFC 7143 4.2.7.1), ",i,0x" and the 12 digits of a session's identifier. */
+const LONGEST_ISCSI_NAME = 223 + 5 + 12;
+/** So much of a TransportID that we do not know is shown. */
+const SHOWN_BYTES = 32;
 const FORMAT_SHIFT = 6;
 const PROTOCOL_MASK = 0x0f;
 /** FORMAT CODE of iSCSI: the name of the initiator device alone, or that of its port with the session's identifier. */
@@ -25,7 +29,7 @@ const SOP = 0xa;
 
 /**
  * The initiator port as "fc 0x2100…", "sas 0x5000…", "srp 0x…", "sbp 0x…", "iscsi iqn.…" or "iscsi iqn.…,i,0x…",
- * "spi address 7 port 1", "sop 0x0102"; "unknown" and all bytes in hex for a protocol or a format that we do not know.
+ * "spi address 7 port 1", "sop 0x0102"; "unknown" and the first bytes in hex for a protocol or a format that we do not know.
  * @param answer whatever contains it
  * @param offset of its first byte
  * @param length of all of it; with 0 the target has named nobody
@@ -38,7 +42,7 @@ export function decodeTransportId(answer: Answer, offset: number, length: number
   if (protocol === ISCSI && (format === ISCSI_DEVICE || format === ISCSI_PORT)) return iscsi(answer, offset, length);
   const name = names[protocol];
   const isKnown = name !== undefined || protocol === SPI || protocol === SOP;
-  if (!isKnown || format !== 0) return `unknown 0x${toHex(all)}`;
+  if (!isKnown || format !== 0) return `unknown 0x${toHex(all.subarray(0, SHOWN_BYTES))}`;
   if (length < FIXED_LENGTH) answer.refuse(offset, `a TransportID of ${FIXED_LENGTH} bytes`, String(length));
   if (name !== undefined) return `${name[0]} 0x${toHex(all.subarray(name[1], name[1] + name[2]))}`;
   if (protocol === SPI) return `spi address ${answer.u16(offset + 2)} port ${answer.u16(offset + 6)}`;
@@ -55,5 +59,8 @@ function iscsi(answer: Answer, offset: number, length: number): string {
   const text = answer.bytes(offset + ISCSI_HEADER, additional);
   const end = text.indexOf(0);
   if (end < 0) answer.refuse(offset + ISCSI_HEADER, 'a name that ends with a zero byte', hexNumber(text.at(-1) ?? 0));
+  if (end > LONGEST_ISCSI_NAME) {
+    answer.refuse(offset + ISCSI_HEADER, `a name of ${LONGEST_ISCSI_NAME} bytes at most`, String(end));
+  }
   return `iscsi ${asciiField(text.subarray(0, end))}`;
 }

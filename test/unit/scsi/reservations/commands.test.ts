@@ -1,21 +1,14 @@
 import { expect } from 'chai';
 import { reservationKey } from '../../../../src/base/reservation.js';
 import type { Outcome } from '../../../../src/scsi/outcome.js';
+import type { ReservationQuestion } from '../../../../src/scsi/reservations/cdb.js';
 import type { Finding } from '../../../../src/scsi/question.js';
-import {
-  readFullStatus,
-  readKeys,
-  readReservation,
-  reportCapabilities,
-  sendReservation,
-} from '../../../../src/scsi/reservations/commands.js';
+import { askReservation, sendReservation } from '../../../../src/scsi/reservations/commands.js';
 import type { ScsiReply } from '../../../../src/scsi/sg-channel.js';
 import { replyWithout } from '../../../../src/scsi/sg-command.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { hexBytes } from '../hex-fixture.js';
 import { Script, settled } from '../script.js';
-
-type Brought = Finding<unknown>;
 
 const key = reservationKey('0123456789abcdef');
 const ended = (outcome: Outcome): ScsiReply => replyWithout(outcome, `it was ${outcome}`, 3);
@@ -24,28 +17,32 @@ const brought = (data: Buffer): ScsiReply => ({ ...ended('good'), data });
 describe('asking for reservations', () => {
   const clock = new FakeClock();
   const options = { timeoutMs: 1000 };
+  const ask = (question: ReservationQuestion, ...replies: readonly ScsiReply[]) => {
+    const script = new Script(clock, replies);
+    return settled<Finding<unknown>>(clock, askReservation(script, clock, question, options)).then((found) => ({
+      found,
+      script,
+    }));
+  };
 
-  for (const [name, ask, fixture, cdb, room] of [
-    ['READ KEYS', readKeys, 'pr-keys-lio', '5e000000000000100000', 4096],
-    ['READ RESERVATION', readReservation, 'pr-reservation-lio', '5e010000000000010000', 256],
-    ['REPORT CAPABILITIES', reportCapabilities, 'pr-capabilities-lio', '5e020000000000002000', 32],
-    ['READ FULL STATUS', readFullStatus, 'pr-full-status-lio', '5e030000000000fff800', 0xfff8],
+  for (const [name, question, fixture, cdb, room] of [
+    ['READ KEYS', 'read-keys', 'pr-keys-lio', '5e000000000000100000', 4096],
+    ['READ RESERVATION', 'read-reservation', 'pr-reservation-lio', '5e010000000000010000', 256],
+    ['REPORT CAPABILITIES', 'report-capabilities', 'pr-capabilities-lio', '5e020000000000002000', 32],
+    ['READ FULL STATUS', 'read-full-status', 'pr-full-status-lio', '5e030000000000fff800', 0xfff8],
   ] as const) {
     it(`sends ${name} with room enough, again after a unit attention, and decodes the answer`, async () => {
-      const script = new Script(clock, [ended('unit-attention'), brought(hexBytes(fixture))]);
-      const found = await settled<Brought>(clock, ask(script, clock, options));
+      const { found, script } = await ask(question, ended('unit-attention'), brought(hexBytes(fixture)));
       expect(found.outcome).to.equal('good');
       expect(found.value).not.to.equal(null);
-      expect(script.asked.map((each) => [each.cdb.slice(0, 4), each.options.dataIn])).to.deep.equal(
-        Array(2).fill([cdb.slice(0, 4), room]),
-      );
+      expect(script.asked.map((each) => [each.cdb, each.options.dataIn])).to.deep.equal(Array(2).fill([cdb, room]));
     });
 
     it(`tells a device that does not know ${name}, and one whose answer cannot be right`, async () => {
-      const unknown = await settled<Brought>(clock, ask(new Script(clock, [ended('rejected')]), clock, options));
+      const { found: unknown } = await ask(question, ended('rejected'));
       expect([unknown.outcome, unknown.value]).to.deep.equal(['rejected', null]);
       const cut = brought(hexBytes(fixture).subarray(0, 6));
-      const broken = await settled<Brought>(clock, ask(new Script(clock, [cut]), clock, options));
+      const { found: broken } = await ask(question, cut);
       expect([broken.outcome, broken.value]).to.deep.equal(['malformed', null]);
     });
   }
@@ -54,20 +51,20 @@ describe('asking for reservations', () => {
     const header = Buffer.from('0000000100001400', 'hex');
     const whole = Buffer.concat([header, Buffer.alloc(0x1400, 0x11)]);
     const script = new Script(clock, [brought(whole.subarray(0, 4096)), brought(whole)]);
-    const { value } = await settled(clock, readKeys(script, clock, options));
+    const { value } = await settled(clock, askReservation(script, clock, 'read-keys', options));
     expect(value?.keys).to.have.length(640);
     expect(script.asked.map(({ cdb }) => cdb)).to.deep.equal(['5e000000000000100000', '5e000000000000140800']);
   });
 
   it('asks no more where the length is beyond all reason', async () => {
     const script = new Script(clock, [brought(Buffer.from('00000001ffffffff0123456789abcdef', 'hex'))]);
-    expect((await settled(clock, readKeys(script, clock, options))).outcome).to.equal('malformed');
+    expect((await settled(clock, askReservation(script, clock, 'read-keys', options))).outcome).to.equal('malformed');
     expect(script.asked).to.have.length(1);
   });
 
   it('passes on that it may go beside other commands', async () => {
     const script = new Script(clock, [brought(hexBytes('pr-keys-lio'))]);
-    await settled(clock, readKeys(script, clock, { ...options, besideOthers: true }));
+    await settled(clock, askReservation(script, clock, 'read-keys', { ...options, besideOthers: true }));
     expect(script.asked[0]?.options).to.deep.equal({ timeoutMs: 1000, besideOthers: true, dataIn: 4096 });
   });
 });
@@ -94,7 +91,7 @@ describe('PERSISTENT RESERVE OUT on a path', () => {
     ['unavailable', 'not-done'],
     ['transitioning', 'not-done'],
     ['lun-gone', 'not-done'],
-    ['not-sent', 'not-done'],
+    ['not-sent', 'unknown'],
     ['not-ready', 'unknown'],
     ['aborted', 'unknown'],
     ['transport', 'unknown'],
