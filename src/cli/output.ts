@@ -5,11 +5,11 @@ import { exitStatus } from './failure.js';
  * Ends the process with one line where standard output does not take what is written. To be called before oclif is
  * loaded, which would throw out of the event.
  */
-export function endWhereOutputFails(): void {
+export function endWhereOutputFails(program = 'spscmd', status: number = exitStatus.failed): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
-    process.stderr.write(`spscmd: Cannot write the output: ${error.code ?? error.message}\n`);
-    process.exit(exitStatus.failed);
+    process.stderr.write(`${program}: Cannot write the output: ${error.code ?? error.message}\n`);
+    process.exit(status);
   });
   // Where nobody can be told of a failure, the exit status still tells it.
   process.stderr.on('error', () => undefined);
