@@ -2,7 +2,7 @@
  * The controller: feeds what happens to the model and carries out what the model answers. One event, one path:
  * kernel, devices, watcher or operator -> feed -> model.step -> effects -> applier, prober, store, records.
  */
-import type { Clock, Timer } from '../base/clock.js';
+import type { Timer } from '../base/clock.js';
 import { asPathManagerError, PathManagerError } from '../base/errors.js';
 import { mapUuid, wwidOfUuid, type MapName, type Wwid } from '../base/ids.js';
 import type { PathFacts } from '../discovery/facts.js';
@@ -14,54 +14,20 @@ import type { EventId, EventRecord } from '../model/catalogue.js';
 import { Applier } from './applier.js';
 import { leavePatient, stopQueueing } from './at-rest.js';
 import { Capacities } from './capacities.js';
-import { knownUnits, type Claims } from './claims.js';
+import { knownUnits } from './claims.js';
 import { Marking } from './marking.js';
 import { expectBack, expectDone } from './expectations.js';
 import { PortWrites } from './port-writes.js';
 import { ProbeWaits } from './probe-waits.js';
 import { StorageChanges } from './storage-changes.js';
+import { Reservations } from './reservations.js';
 import { StateKeeper } from './state-keeper.js';
 import { Telling } from './telling.js';
 import { within } from './within.js';
-import type {
-  DeviceInput,
-  Devices,
-  DiskRemoval,
-  KernelMaps,
-  MapNodes,
-  PathTraffic,
-  PortTimeouts,
-  Prober,
-  StorageScan,
-  Store,
-  UdevMarks,
-} from './ports.js';
+import type { ControllerParts } from './parts.js';
+import type { DeviceInput } from './ports.js';
 
-/** What the controller tells whoever runs it. */
-export interface ControllerListener {
-  record(record: EventRecord): void;
-  /** Units whose state changed. */
-  changed(units: readonly Wwid[]): void;
-  settingsChanged(): void;
-  /** Something did not work that is no event of a unit. */
-  trouble(error: PathManagerError): void;
-}
-
-export interface ControllerParts {
-  readonly clock: Clock;
-  readonly kernel: KernelMaps;
-  readonly devices: Devices;
-  readonly prober: Prober;
-  readonly store: Store;
-  readonly nodes: MapNodes;
-  readonly traffic: PathTraffic;
-  readonly claims: Claims;
-  readonly marks: UdevMarks;
-  readonly storage: StorageScan;
-  readonly removal: DiskRemoval;
-  readonly portTimeouts: PortTimeouts;
-  readonly listener: ControllerListener;
-}
+export type { ControllerListener, ControllerParts } from './parts.js';
 
 /** How long an operator's request waits for the kernel before it says that the change is still pending. */
 const APPLY_PATIENCE_MS = 20_000;
@@ -80,6 +46,7 @@ export class Controller {
   readonly #marking: Marking;
   readonly #changes: StorageChanges;
   readonly #telling = new Telling();
+  readonly #reservations: Reservations;
   readonly #closers: { close(): void }[] = [];
   readonly #policy: Policy;
   #state: ModelState;
@@ -109,6 +76,14 @@ export class Controller {
     });
     this.#marking = new Marking(parts.marks, (wwid) => this.#state.units.get(wwid));
     this.#changes = new StorageChanges(parts.clock, (scope) => this.rescan(scope));
+    this.#reservations = new Reservations({
+      clock: parts.clock,
+      orders: parts.orders,
+      state: () => this.#state,
+      feed: (input) => void this.#feed({ at: parts.clock.now(), ...input }),
+      record: ({ wwid, number }, detail) => this.#note(1042, detail, { wwid, unit: number }),
+      done: (wwid) => this.#untilApplied([wwid]).then(() => this.#keeper.saved()),
+    });
     this.#applier = new Applier(parts, parts.clock, {
       unit: (wwid) => this.#state.units.get(wwid) ?? null,
       wanted: (unit) => wantedMap(unit, this.#state.policy, this.#state.settings),
@@ -118,6 +93,11 @@ export class Controller {
 
   get state(): ModelState {
     return this.#state;
+  }
+
+  /** Persistent reservations. */
+  get reservations(): Reservations {
+    return this.#reservations;
   }
 
   /** The work on the maps. */
@@ -162,6 +142,7 @@ export class Controller {
     if (result.refusal !== null) throw result.refusal;
     const probes = result.effects.filter((effect) => effect.kind === 'probe');
     await this.#waits.all(probes, PROBE_PATIENCE_MS);
+    await Promise.all(probes.map(({ wwid }) => this.#reservations.settled(wwid)));
     await this.#untilApplied(result.touched);
     if (result.effects.some((effect) => effect.kind === 'save')) await this.#keeper.saved();
     for (const { wwid, key } of probes) expectBack(this.#state.units.get(wwid)?.paths.find((each) => each.key === key));
@@ -204,6 +185,7 @@ export class Controller {
     for (const closer of this.#closers) closer.close();
     this.#wake?.cancel();
     this.#verify?.cancel();
+    this.#reservations.close();
     this.#applier.close();
     this.#keeper.close();
     this.#portWrites.close();
@@ -244,6 +226,9 @@ export class Controller {
         break;
       case 'probe':
         this.#parts.prober.request(effect);
+        break;
+      case 'join':
+        this.#reservations.join(effect);
         break;
       case 'delete-disk':
         void this.#delete(effect.facts);
@@ -349,9 +334,8 @@ export class Controller {
     this.#marking.disks(seen, ours);
   }
 
-  /** Records what concerns no unit. */
-  #note(id: EventId, detail: string): void {
-    this.#parts.listener.record({ id, at: this.#parts.clock.now(), wwid: null, unit: null, path: null, detail });
+  #note(id: EventId, detail: string, whose: Pick<EventRecord, 'wwid' | 'unit'> = { wwid: null, unit: null }): void {
+    this.#parts.listener.record({ id, at: this.#parts.clock.now(), ...whose, path: null, detail });
   }
 
   #scheduleVerify(): void {

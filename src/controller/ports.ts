@@ -5,6 +5,7 @@ import type { PathFacts } from '../discovery/facts.js';
 import type { PathLoss } from '../discovery/inputs.js';
 import type { FabricNotice, RemotePort } from '../discovery/remote-port.js';
 import type { PortTimeoutsOutcome, PortTimeoutValues } from '../sysfs/port-timeouts.js';
+import type { ReservationOrder } from '../model/reservations/types.js';
 import type { MapMessage, ProbeReason, SavedState } from '../model/types.js';
 
 /** A change of a map that may have to wait for storage: a table load opens the paths, a suspend waits for I/O. */
@@ -100,6 +101,12 @@ export interface PortTimeouts {
 export interface Prober {
   readonly connected: boolean;
   request(probe: { readonly wwid: Wwid; readonly key: PathKey; readonly reason: ProbeReason }): void;
+}
+
+/** Whoever carries out the orders of reservations: the watcher behind the API. */
+export interface ReservationOrders {
+  /** Hands the order over, to be carried out once. False where nobody is there: then it never will be. */
+  send(order: ReservationOrder): boolean;
 }
 
 /** Where the settings survive a reboot. */

@@ -1,35 +1,28 @@
 /** A whole controller on a fake kernel: disks that appear, break and hang, a watcher that answers, a clock moved by hand. */
 import { SteadyClock } from '../../src/base/clock.js';
 import { PathManagerError } from '../../src/base/errors.js';
-import {
-  devT,
-  pathKey,
-  pathNumber,
-  sectors,
-  wwid,
-  type DevT,
-  type MapName,
-  type PathKey,
-  type Wwid,
-} from '../../src/base/ids.js';
+import { devT, pathKey, pathNumber, sectors, wwid, type DevT, type MapName, type Wwid } from '../../src/base/ids.js';
 import type { MapFacts } from '../../src/base/map-facts.js';
 import { Claims } from '../../src/controller/claims.js';
 import { parseConfig } from '../../src/controller/config.js';
 import { Controller } from '../../src/controller/controller.js';
 import { PathRecords } from '../../src/controller/path-records.js';
-import type { DeviceInput, Devices, MapNodes, PortTimeouts, Prober, Store } from '../../src/controller/ports.js';
+import type { MapNodes, PortTimeouts, ReservationOrders } from '../../src/controller/ports.js';
 import type { PathFacts } from '../../src/discovery/facts.js';
 import type { RemotePort } from '../../src/discovery/remote-port.js';
 import type { EventRecord } from '../../src/model/catalogue.js';
 import type { PathLimits } from '../../src/model/doctor/types.js';
 import { parsePathSelector } from '../../src/model/path-selector.js';
 import { initialState } from '../../src/model/saved.js';
-import type { Path, Request, SavedState, Unit } from '../../src/model/types.js';
+import type { Path, Request, Unit } from '../../src/model/types.js';
 import { Attendance } from '../../src/services/api/attendance.js';
 import { Insight } from '../../src/services/daemon/insight.js';
 import { PatrolClock } from '../../src/services/daemon/patrol-clock.js';
 import { FakeClock, settle } from './fake-clock.js';
 import { FakeKernel } from './fake-kernel.js';
+import { FakeDevices, FakeProber, MemoryStore } from './machine-parts.js';
+
+export { MemoryStore } from './machine-parts.js';
 
 export const unitA = wwid('36001405aaaaaaaaaaaaaaaaaaaaaaaaa');
 export const unitB = wwid('36001405bbbbbbbbbbbbbbbbbbbbbbbbb');
@@ -83,64 +76,6 @@ export function remotePort(name: string, fields: Partial<RemotePort> = {}): Remo
   };
 }
 
-export class MemoryStore implements Store {
-  saved: SavedState | null = null;
-  failing = false;
-  hanging = false;
-
-  load(): { saved: SavedState | null; damage: null } {
-    return { saved: this.saved, damage: null };
-  }
-
-  save(state: SavedState): Promise<void> {
-    if (this.failing) return Promise.reject(new Error('disk full'));
-    if (this.hanging) return new Promise(() => undefined);
-    this.saved = state;
-    return Promise.resolve();
-  }
-}
-
-class FakeDevices implements Devices {
-  readonly facts = new Map<DevT, PathFacts>();
-  readonly ports = new Map<string, RemotePort>();
-  /** Disks that the kernel takes for empty. */
-  readonly empty = new Set<DevT>();
-  tell: (input: DeviceInput) => void = () => undefined;
-
-  start(onInput: (input: DeviceInput) => void): void {
-    this.tell = onInput;
-    this.rescan();
-  }
-
-  rescan(): void {
-    this.tell({ kind: 'all', facts: [...this.facts.values()], ports: [...this.ports.values()] });
-  }
-
-  recheckPort(name: string): void {
-    queueMicrotask(() => {
-      const port = this.ports.get(name);
-      if (port !== undefined) this.tell({ kind: 'port', port });
-    });
-  }
-
-  isEmpty(devT: DevT): boolean {
-    return this.empty.has(devT);
-  }
-
-  close(): void {
-    this.tell = () => undefined;
-  }
-}
-
-class FakeProber implements Prober {
-  connected = true;
-  readonly asked: { wwid: Wwid; key: PathKey; reason: string }[] = [];
-
-  request(probe: { wwid: Wwid; key: PathKey; reason: string }): void {
-    this.asked.push(probe);
-  }
-}
-
 export class Machine {
   readonly clock = new FakeClock();
   /** The clock as the daemon makes it of the machine's. */
@@ -167,6 +102,8 @@ export class Machine {
   keptBecause: string | null = null;
   /** Time-outs of remote ports that were written, in order. */
   readonly timeouts: ({ name: string } & Parameters<PortTimeouts['write']>[1])[] = [];
+  /** Who carries out orders of reservations: nobody, until a test says so. */
+  orders: ReservationOrders = { send: () => false };
   /** The device on which I/O hangs, as the traffic's reading gives it. */
   stuck: DevT | null = null;
   readonly patrol = new PatrolClock();
@@ -242,6 +179,7 @@ export class Machine {
         kernel: this.kernel,
         devices: this.devices,
         prober: this.prober,
+        orders: { send: (order) => this.orders.send(order) },
         store: this.store,
         nodes,
         traffic: { stuck: (devices) => Promise.resolve(devices.find((each) => each === this.stuck) ?? null) },

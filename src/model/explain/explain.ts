@@ -1,5 +1,6 @@
 /** Why paths and logical units are as they are: the one that an operator names. Pure. */
 import { PathManagerError } from '../../base/errors.js';
+import { unitCalled } from '../named-unit.js';
 import { readPathSelector, selects, type PathSelector } from '../path-selector.js';
 import type { ModelState, Path, RefusedPath, Unit } from '../types.js';
 import type { Circumstances, DiskExplanation, ExplanationView, LeftAlone } from './types.js';
@@ -43,17 +44,10 @@ function namedPaths(state: ModelState, selector: PathSelector, circumstances: Ci
 }
 
 function namedUnit(state: ModelState, name: string, circumstances: Circumstances): ExplanationView | null {
-  const number = /^#?(\d{1,9})$/.exec(name)?.[1];
-  const unit = [...state.units.values()].find((each) =>
-    number === undefined ? isNamed(each, name) : each.number === Number(number) || each.wwid === name,
-  );
+  const unit = unitCalled(state, name);
   if (unit === undefined) return null;
   const explained = explainUnit(state, unit, byPriority(unit.paths), circumstances);
   return { at: circumstances.at, asked: 'units', units: [explained], disks: [] };
-}
-
-function isNamed({ name, map, wwid }: Unit, text: string): boolean {
-  return [name, map?.name, wwid].includes(text as never);
 }
 
 function refusedDisk({ units }: ModelState, { facts, reason }: RefusedPath): DiskExplanation {

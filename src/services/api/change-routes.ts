@@ -63,13 +63,14 @@ function watcherRoutes(server: FastifyInstance, service: ApiService): void {
   server.get('/v1/watcher', (request, reply) => {
     reply.hijack();
     const leave = service.attendance.come(request.headers['user-agent']);
-    service.watcherConnected(true);
     streamEvents(service.ring, request.raw, reply.raw, () => {
       orders.close();
       leave();
       service.watcherConnected(false);
     });
     const orders = sendOrders(service.reservations.orders, reply.raw);
+    // Last: it gets orders as soon as it is known.
+    service.watcherConnected(true);
   });
 }
 

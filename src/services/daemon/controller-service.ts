@@ -154,6 +154,7 @@ export class ControllerService implements ApiService, ControllerListener {
     else if (connected) this.#patrol.begin(this.#clock.now(), this.#intervalMs());
     if (connected) this.note(1013, '');
     else this.note(1014, '');
+    this.reservations.watcher(connected, this.prober.connected);
   }
 
   record(record: EventRecord): void {

@@ -1,6 +1,10 @@
-import { PathManagerError } from '../../base/errors.js';
 import type { Controller } from '../../controller/controller.js';
-import type { ReservationView } from '../../model/reservations/types.js';
+import type {
+  LostKey,
+  ReservationAnswer,
+  ReservationRequest,
+  ReservationView,
+} from '../../model/reservations/types.js';
 import { OrderStream } from '../api/order-stream.js';
 import type { ReservationService } from '../api/service.js';
 
@@ -13,16 +17,25 @@ export class ReservationDesk implements ReservationService {
     this.#controller = controller;
   }
 
-  act(): Promise<ReservationView> {
-    const { units } = this.#controller().state;
-    return Promise.reject(new PathManagerError('INTERNAL', `Reservations of ${String(units.size)} units are to come`));
+  act(request: ReservationRequest): Promise<ReservationView> {
+    return this.#controller().reservations.act(request);
   }
 
-  answered(): void {
-    this.#controller();
+  answered(answer: ReservationAnswer): void {
+    this.#controller().reservations.answered(answer);
   }
 
-  lost(): void {
-    this.#controller();
+  lost(keys: readonly LostKey[]): void {
+    this.#controller().reservations.lost(keys);
+  }
+
+  /**
+   * A watcher has come, or one has gone.
+   * @param present whether one is there now
+   */
+  watcher(came: boolean, present: boolean): void {
+    const { reservations } = this.#controller();
+    if (came) reservations.watcherCame();
+    else if (!present) reservations.watcherGone();
   }
 }

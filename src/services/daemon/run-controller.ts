@@ -83,6 +83,7 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
       kernel,
       devices,
       prober: service.prober,
+      orders: service.reservations.orders,
       store,
       nodes: new DevMapperNodes(),
       traffic: new SysfsTraffic(systemClock),
