@@ -1,9 +1,11 @@
 /** Keeps the watcher's connection to the controller, which may come and go; each new one begins with reading everything. */
 import type { Clock } from '../../base/clock.js';
 import { asPathManagerError } from '../../base/errors.js';
+import type { ReservationOrder } from '../../model/reservations/types.js';
 import type { ProbeRequestView } from '../../model/view.js';
 import type { ApiClient } from '../api-client/client.js';
 import type { Logger } from '../log.js';
+import type { Reservations } from './reservations/reservations.js';
 import type { Watcher } from './watcher.js';
 
 const RECONNECT_MS = 250;
@@ -11,15 +13,17 @@ const RECONNECT_MS = 250;
 export class Follower {
   readonly #client: ApiClient;
   readonly #watcher: Watcher;
+  readonly #reservations: Reservations;
   readonly #clock: Clock;
   readonly #log: Logger;
   #stream: { close(): void } | null = null;
   #told = false;
   #closed = false;
 
-  constructor(client: ApiClient, watcher: Watcher, clock: Clock, log: Logger) {
+  constructor(client: ApiClient, watcher: Watcher, reservations: Reservations, clock: Clock, log: Logger) {
     this.#client = client;
     this.#watcher = watcher;
+    this.#reservations = reservations;
     this.#clock = clock;
     this.#log = log;
   }
@@ -64,10 +68,12 @@ export class Follower {
     return {
       onEvent: ({ kind, data }) => {
         if (kind === 'probe') this.#do(this.#watcher.demanded(data as ProbeRequestView));
+        if (kind === 'reservation') this.#reservations.order(data as ReservationOrder);
         if (kind === 'units' || kind === 'settings') this.#do(this.#watcher.refresh());
       },
       onEnd: () => {
         this.#watcher.disconnected();
+        this.#reservations.disconnected();
         this.#again();
       },
     };

@@ -1,4 +1,5 @@
 /** What the watcher needs of the world. */
+import type { ReservationKey } from '../../base/reservation.js';
 import type { PortGroupState, ProbeVerdict } from '../../model/types.js';
 import type { PathView, SettingsView, UnitsView } from '../../model/view.js';
 import type { IoCount } from './idle-clock.js';
@@ -45,6 +46,8 @@ export interface IoCounters {
 export interface ReportBody {
   readonly probes: readonly ReportedProbe[];
   readonly access: readonly { wwid: string; groups: readonly PortGroupState[] }[];
+  /** Reservation keys of the node that the array has no more. */
+  readonly lostKeys: readonly { readonly wwid: string; readonly key: ReservationKey }[];
   /** Milliseconds until the next round of the patrol. */
   readonly nextRoundMs: number;
 }

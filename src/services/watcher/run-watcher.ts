@@ -12,7 +12,10 @@ import { signalled } from '../signalled.js';
 import { productVersion } from '../version.js';
 import { Follower } from './follow.js';
 import { IoCounts } from './io-counts.js';
+import { PathReservations } from './reservations/path-access.js';
+import { Reservations } from './reservations/reservations.js';
 import { SgAccess } from './sg-access.js';
+import { SgChannels } from './sg-channels.js';
 import { Watcher } from './watcher.js';
 
 /** Runs until a signal asks to stop. Resolves with the exit status. */
@@ -22,6 +25,17 @@ export async function runWatcher(args: DaemonArgs): Promise<number> {
   const log = createLogger('ispmwatcher', config.logLevel);
   const poller = new Poller();
   const client = ApiClient.control(args.runDir, { agent: `ispmwatcher/${productVersion()}` });
+  const trouble = (what: string, error: unknown): void =>
+    log.warn({ code: asPathManagerError(error).code }, `${what}: ${asPathManagerError(error).message}`);
+  const reservations = new Reservations({
+    clock: systemClock,
+    access: new PathReservations(new SgChannels(poller, systemClock), systemClock),
+    answer: async (answer) => {
+      await client.post('/v1/reservation-answers', answer);
+    },
+    lost: (wwid, key) => watcher.keyLost(wwid, key),
+    trouble,
+  });
   const watcher = new Watcher({
     clock: systemClock,
     scsi: new SgAccess(poller, systemClock),
@@ -33,10 +47,10 @@ export async function runWatcher(args: DaemonArgs): Promise<number> {
       },
     },
     ioCounts: new IoCounts(),
-    trouble: (what, error) =>
-      log.warn({ code: asPathManagerError(error).code }, `${what}: ${asPathManagerError(error).message}`),
+    onUnits: (units) => reservations.watch(units),
+    trouble,
   });
-  const follower = new Follower(client, watcher, systemClock, log);
+  const follower = new Follower(client, watcher, reservations, systemClock, log);
   follower.start();
   const manager = new ServiceManager(process.env, systemClock);
   manager.ready(() => (follower.connected ? 'Watching the paths' : 'Waiting for pathmanagerd'));
@@ -44,6 +58,7 @@ export async function runWatcher(args: DaemonArgs): Promise<number> {
   manager.stopping('');
   follower.close();
   watcher.close();
+  reservations.close();
   await poller.close();
   return 0;
 }

@@ -1,27 +1,26 @@
-/** The port ScsiAccess over the sg driver: one open channel a path. */
+/** The port ScsiAccess over the sg driver. */
 import type { Clock } from '../../base/clock.js';
 import type { Poller } from '../../ffi/poller.js';
 import type { PortGroupState } from '../../model/types.js';
 import type { PathView } from '../../model/view.js';
-import { asPathManagerError } from '../../base/errors.js';
 import { escapeControl } from '../../base/text.js';
 import { verdict } from '../../scsi/outcome.js';
 import { probePath, readLuns, readTargetPortGroups, readWwid } from '../../scsi/probe.js';
-import { SgChannel } from '../../scsi/sg-channel.js';
+import type { SgChannel } from '../../scsi/sg-channel.js';
 import type { ProbeAnswer, ScsiAccess } from './ports.js';
+import { SgChannels } from './sg-channels.js';
 
 export class SgAccess implements ScsiAccess {
-  readonly #poller: Poller;
   readonly #clock: Clock;
-  readonly #channels = new Map<string, SgChannel>();
+  readonly #channels: SgChannels;
 
   constructor(poller: Poller, clock: Clock) {
-    this.#poller = poller;
     this.#clock = clock;
+    this.#channels = new SgChannels(poller, clock);
   }
 
   async probe(path: PathView, expected: string | null, timeoutMs: number): Promise<ProbeAnswer | null> {
-    const channel = this.#channel(path);
+    const channel = this.#channels.open(path.sg);
     if (channel === null) return { verdict: 'down', outcome: 'device-gone', latencyMs: 0 };
     // One that hangs gets no second one: its verdict was given when the first passed its deadline.
     if (channel.outstanding > 0) return null;
@@ -49,43 +48,23 @@ export class SgAccess implements ScsiAccess {
   }
 
   async portGroups(path: PathView, timeoutMs: number): Promise<readonly PortGroupState[] | null> {
-    const channel = this.#channel(path);
+    const channel = this.#channels.open(path.sg);
     if (channel === null || channel.outstanding > 0) return null;
     const { value } = await readTargetPortGroups(channel, this.#clock, { timeoutMs });
     return value === null ? null : value.map(({ id, state }) => ({ id, state }));
   }
 
   async luns(path: PathView, timeoutMs: number): Promise<readonly string[] | null> {
-    const channel = this.#channel(path);
+    const channel = this.#channels.open(path.sg);
     if (channel === null || channel.outstanding > 0) return null;
     return (await readLuns(channel, this.#clock, { timeoutMs })).value;
   }
 
   keepOnly(sgNodes: ReadonlySet<string>): void {
-    for (const [node, channel] of this.#channels) {
-      if (sgNodes.has(node)) continue;
-      channel.close();
-      this.#channels.delete(node);
-    }
+    this.#channels.keepOnly(sgNodes);
   }
 
   close(): void {
     this.keepOnly(new Set());
-  }
-
-  /** Null where the device cannot be opened: it is gone, or has no sg node. */
-  #channel(path: PathView): SgChannel | null {
-    if (path.sg === null) return null;
-    const known = this.#channels.get(path.sg);
-    if (known?.isOpen === true) return known;
-    try {
-      const channel = SgChannel.open(`/dev/${path.sg}`, { poller: this.#poller, clock: this.#clock });
-      this.#channels.set(path.sg, channel);
-      return channel;
-    } catch (error) {
-      // Only what the kernel says of the device; anything else is a fault of ours.
-      if (asPathManagerError(error).code !== 'SYSCALL') throw error;
-      return null;
-    }
   }
 }

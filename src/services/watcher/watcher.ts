@@ -5,14 +5,15 @@
  * transport came back). Commands run side by side without threads, and one that hangs holds up nobody.
  */
 import type { Clock, Timer } from '../../base/clock.js';
-import { asPathManagerError } from '../../base/errors.js';
+import type { ReservationKey } from '../../base/reservation.js';
 import type { PathView, ProbeRequestView, SettingsView, UnitView } from '../../model/view.js';
 import { IdleClock } from './idle-clock.js';
 import { LunLists } from './lun-lists.js';
 import { patrolTargets, type PatrolTarget } from './patrol.js';
 import { Turnstile } from './turnstile.js';
 import { UnderWay } from './under-way.js';
-import type { ControllerLink, IoCounters, ReportBody, ScsiAccess } from './ports.js';
+import type { ControllerLink, IoCounters, ScsiAccess } from './ports.js';
+import { Reports } from './reports.js';
 
 /** An operator waits for these: a path that hangs is reported as such after this time and not after the patrol's. */
 const ON_DEMAND_TIMEOUT_MS = 10_000;
@@ -20,15 +21,14 @@ const ON_DEMAND_TIMEOUT_MS = 10_000;
 const PARALLEL = 64;
 /** A command that takes longer than this no longer counts as under way: hung paths must not use up the places. */
 const SLOW_MS = 1_000;
-/** Reports of probes that end close together go out as one request: soon where they say something new. */
-const NEWS_GATHER_MS = 5;
-const ROUTINE_GATHER_MS = 500;
 
 export interface WatcherParts {
   readonly clock: Clock;
   readonly link: ControllerLink;
   readonly scsi: ScsiAccess;
   readonly ioCounts: IoCounters;
+  /** Called with the units each time that they have been read. */
+  onUnits(units: readonly UnitView[]): void;
   trouble(what: string, error: unknown): void;
 }
 
@@ -40,6 +40,7 @@ export class Watcher {
   /** REPORT TARGET PORT GROUPS, and the units that have one under way or waiting. */
   readonly #questions = new UnderWay();
   readonly #luns: LunLists;
+  readonly #reports: Reports;
   readonly #asked = new Set<string>();
   #settings: SettingsView | null = null;
   #units: readonly UnitView[] = [];
@@ -50,17 +51,18 @@ export class Watcher {
   #timer: Timer | null = null;
   /** When the next round is due, on the clock that never jumps. */
   #roundAt = 0;
-  #gather: { readonly timer: Timer; readonly news: boolean } | null = null;
-  #report: { readonly probes: ReportBody['probes'][number][]; readonly access: ReportBody['access'][number][] } = {
-    probes: [],
-    access: [],
-  };
   #closed = false;
 
   constructor(parts: WatcherParts) {
     this.#parts = parts;
     this.#luns = new LunLists({ clock: parts.clock, ask: (paths) => this.#askLuns(paths) });
     this.#turnstile = new Turnstile(parts.clock, PARALLEL, SLOW_MS);
+    this.#reports = new Reports({
+      clock: parts.clock,
+      link: parts.link,
+      nextRoundMs: () => Math.max(0, Math.round(this.#roundAt - parts.clock.monotonic())),
+      trouble: (what, error) => parts.trouble(what, error),
+    });
   }
 
   /** The link to the controller stands (again): learn everything, prove every failed path, begin the rounds. */
@@ -108,6 +110,7 @@ export class Watcher {
     this.#parts.scsi.keepOnly(new Set(paths.flatMap((path) => (path.sg === null ? [] : [path.sg]))));
     this.#idle.keepOnly(new Set(paths.map((path) => path.devT)));
     this.#parts.ioCounts.keepOnly(new Set(paths.map((path) => path.node)));
+    this.#parts.onUnits(units);
     if (interval !== undefined) this.#askPortGroups(units.filter((unit) => !known.has(unit.wwid)));
   }
 
@@ -121,6 +124,11 @@ export class Watcher {
     if (target !== null) this.#probeAll([target], Math.min(ON_DEMAND_TIMEOUT_MS, this.#timeoutMs()));
   }
 
+  /** The array has a reservation key of this node no more. */
+  keyLost(wwid: string, key: ReservationKey): void {
+    this.#reports.add('lostKeys', { wwid, key }, true);
+  }
+
   /** The link is gone: probes without a controller serve nobody. */
   disconnected(): void {
     this.#timer?.cancel();
@@ -130,7 +138,7 @@ export class Watcher {
   close(): void {
     this.#closed = true;
     this.disconnected();
-    this.#gather?.timer.cancel();
+    this.#reports.close();
     this.#turnstile.close();
     this.#parts.scsi.close();
   }
@@ -192,7 +200,7 @@ export class Watcher {
         const listed = answer.verdict === 'down' ? await this.#luns.lists(path, answer.outcome, this.#units) : null;
         const news = check === 'recovery' || answer.verdict !== 'up';
         const probe = { wwid: unit.wwid, key: path.key, ...answer, ...(listed === null ? {} : { listed }) };
-        this.#add(news, () => this.#report.probes.push(probe));
+        this.#reports.add('probes', probe, news);
       });
     }
   }
@@ -219,7 +227,7 @@ export class Watcher {
     if (groups === null) return;
     const states = new Map(groups.map((group) => [group.id, group.state]));
     const news = paths.some(({ portGroup, access }) => portGroup !== null && states.get(portGroup) !== access);
-    this.#add(news, () => this.#report.access.push({ wwid, groups }));
+    this.#reports.add('access', { wwid, groups }, news);
   }
 
   async #askLuns(paths: readonly PathView[]): Promise<readonly string[] | null> {
@@ -228,22 +236,5 @@ export class Watcher {
     if (path === undefined || this.#closed) return null;
     const timeoutMs = Math.min(ON_DEMAND_TIMEOUT_MS, this.#timeoutMs());
     return this.#questions.note(device, this.#parts.scsi.luns(path, timeoutMs));
-  }
-
-  #add(news: boolean, push: () => void): void {
-    if (this.#closed) return;
-    push();
-    if (this.#gather !== null && (this.#gather.news || !news)) return;
-    this.#gather?.timer.cancel();
-    const timer = this.#parts.clock.after('send report', news ? NEWS_GATHER_MS : ROUTINE_GATHER_MS, () => {
-      const nextRoundMs = Math.max(0, Math.round(this.#roundAt - this.#parts.clock.monotonic()));
-      const body = { ...this.#report, nextRoundMs };
-      this.#report = { probes: [], access: [] };
-      this.#gather = null;
-      this.#parts.link.report(body).catch((error: unknown) => {
-        this.#parts.trouble('Cannot report to the controller', asPathManagerError(error));
-      });
-    });
-    this.#gather = { timer, news };
   }
 }

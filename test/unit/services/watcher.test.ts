@@ -19,6 +19,8 @@ class Scene {
   readonly outstanding = new Set<string>();
   readonly reports: ReportBody[] = [];
   readonly troubles: string[] = [];
+  /** How many units each reading brought. */
+  readonly unitsSeen: number[] = [];
   units: readonly UnitView[] = [];
   unitsRead = 0;
   unreadable = false;
@@ -64,6 +66,7 @@ class Scene {
       read: (node) => ({ completed: this.completed.get(node) ?? 0, inFlight: 0 }),
       keepOnly: () => undefined,
     },
+    onUnits: (units) => this.unitsSeen.push(units.length),
     trouble: (what) => this.troubles.push(what),
   });
 }
