@@ -32,6 +32,7 @@ export function isBarred(unit: Pick<Unit, 'reservation'>, { registration }: Pick
 
 /** Devices of such paths that are in the present table. */
 export function barredDevices(unit: Unit): readonly DevT[] {
+  if (unit.reservation === null) return [];
   const barred = unit.paths.filter((path) => isBarred(unit, path)).map(({ facts }) => facts.devT);
   return barred.filter((devT) => kernelMark(unit.map, devT) !== undefined);
 }
