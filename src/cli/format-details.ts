@@ -46,11 +46,23 @@ function unitFacts(unit: UnitView, now: number): readonly Fact[] {
     ],
     ['No path left', noPathText(unit.noPath)],
     ['Queueing', queueingText(unit, now)],
+    reservationFact(unit, now),
     map?.suspended === true ? ['Suspended', 'yes, I/O waits'] : null,
     problem === null
       ? null
       : ['Problem', `${problem.message} (${problem.code}, since ${duration(now - problem.since)})`],
   ];
+}
+
+function reservationFact({ reservation, paths }: UnitView, now: number): Fact {
+  if (reservation === null) return null;
+  const { key, lostSince } = reservation;
+  const registered = paths.filter((path) => path.registered === true).length;
+  const standing =
+    lostSince === null
+      ? `registered on ${String(registered)} of ${String(paths.length)} paths`
+      : `taken away ${duration(now - lostSince)} ago: all I/O fails until a key is registered again`;
+  return ['Reservation key', `${key}, ${standing}`];
 }
 
 function noPathText(policy: NoPathPolicy): string {
@@ -73,18 +85,25 @@ function pathFacts(path: PathView, now: number): readonly Fact[] {
   const { failure } = path;
   return [
     ['State', `${stateText[path.state]} for ${duration(now - path.since)}`],
-    failure === null
-      ? null
-      : ['Failed by', `${failure.cause}, ${duration(now - failure.since)} ago: ${failure.detail}`],
+    failure === null ? null : [failure.cause === 'registration' ? 'Kept out' : 'Failed by', failureText(failure, now)],
     ['Device', `/dev/${path.node} (${path.devT})`],
     ['Initiator', known(path.initiatorPort)],
     ['Target', `${known(path.targetPort)} (${path.transport})`],
     ...remotePortFacts(path, now),
     ['Port state', path.deviceState],
     ['ALUA', aluaText(path)],
+    path.registered === null
+      ? null
+      : ['Registered', path.registered ? 'yes' : 'no, or to be verified: it carries no I/O'],
     ['Last check', checkText(path, now)],
     ['Failures', String(path.failureCount)],
   ];
+}
+
+function failureText({ cause, since, detail }: NonNullable<PathView['failure']>, now: number): string {
+  return cause === 'registration'
+    ? `for ${duration(now - since)}: ${detail}`
+    : `${cause}, ${duration(now - since)} ago: ${detail}`;
 }
 
 function remotePortFacts({ remotePort: port }: PathView, now: number): readonly Fact[] {

@@ -11,7 +11,7 @@ import type {
 } from '../model/explain/types.js';
 import { stateText } from './format-details.js';
 import { symbols } from './format-units.js';
-import { labelledParagraphs } from './paragraph.js';
+import { labelledParagraphs, type LabelledTexts } from './paragraph.js';
 import { duration } from './quantities.js';
 
 /** Ages and waits count from the moment of the view. */
@@ -40,10 +40,15 @@ function unitBlock(unit: UnitExplanation, now: number): readonly string[] {
       ['Balancing', [unit.balance.text]],
       ['Groups', groupTexts(unit)],
       ['Cluster', [unit.cluster.text]],
+      ...reservationRow(unit),
       ['No path', [unit.noPath.text]],
       ['Next', unit.next.map((each) => prospectText(each, now))],
     ]),
   ];
+}
+
+function reservationRow({ reservation }: UnitExplanation): readonly LabelledTexts[] {
+  return reservation === null ? [] : [['Reservation', [reservation.text]]];
 }
 
 function groupTexts({ groups }: UnitExplanation): readonly string[] {

@@ -70,6 +70,7 @@ export function explanation(fields: Partial<ExplanationView> = {}): ExplanationV
           { role: 'failed', paths: ['5:0:1:0'], text: 'priority 1' },
         ],
         cluster: { on: false, text: 'off' },
+        reservation: null,
         noPath: {
           policy: { mode: 'queue-for', seconds: 60 },
           pathlessSince: null,

@@ -11,6 +11,7 @@ import {
 import { gravestFirst } from './order.js';
 import { operatorsTimeouts, portsHeldBack, portsMarginal } from './ports.js';
 import { failedPaths, oneAdapter, oneHost, onePath, oneTargetPort } from './redundancy.js';
+import { keysTakenAway, pathsNotRegistered } from './reservations.js';
 import { healthCheckOff, loggerAway, otherVersions, recoveryCheckOff, watcherAway } from './services.js';
 import {
   devLossShort,
@@ -26,6 +27,7 @@ import type { Check, DoctorFacts, Finding } from './types.js';
 
 const checks: readonly Check[] = [
   noPathLeft,
+  keysTakenAway,
   suspendedMaps,
   refusedPaths,
   watcherAway,
@@ -36,6 +38,7 @@ const checks: readonly Check[] = [
   oneHost,
   oneTargetPort,
   failedPaths,
+  pathsNotRegistered,
   noOptimizedPath,
   changesPutOff,
   strayMaps,

@@ -2,6 +2,7 @@
 import { wwidOfUuid } from '../../base/ids.js';
 import type { MapFacts } from '../../base/map-facts.js';
 import { isAvailable } from '../availability.js';
+import { isLockedOut } from '../reservations/standing.js';
 import type { Unit } from '../types.js';
 import type { Check, DoctorFacts } from './types.js';
 import { finding, findingOf, liveUnits, shortened, unitsWord } from './units.js';
@@ -22,7 +23,9 @@ function atRest({ maps, state, inWork }: DoctorFacts): readonly Owned[] {
 }
 
 export const noPathLeft: Check = (facts) => {
-  const units = liveUnits(facts).filter(({ map, paths }) => map !== null && !paths.some(isAvailable));
+  const units = liveUnits(facts).filter(
+    (unit) => unit.map !== null && !unit.paths.some(isAvailable) && !isLockedOut(unit),
+  );
   return findingOf(units, (all) => ({
     code: 'no-path-left',
     severity: 'error',

@@ -15,8 +15,11 @@ export const onePath: Check = (facts) => {
   }));
 };
 
+/** A path that waits for its registration has not failed (reservations.ts). */
+const hasFailed = ({ failure }: Path): boolean => failure !== null && failure.cause !== 'registration';
+
 export const failedPaths: Check = (facts) => {
-  const units = liveUnits(facts).filter(({ paths }) => !paths.every(isAvailable) && paths.some(isAvailable));
+  const units = liveUnits(facts).filter(({ paths }) => paths.some(hasFailed) && paths.some(isAvailable));
   return findingOf(units, (all) => ({
     code: 'failed-paths',
     severity: 'warning',

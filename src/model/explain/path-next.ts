@@ -2,7 +2,9 @@
 import { carriers } from '../arrangement.js';
 import { isAvailable, isOffline } from '../availability.js';
 import type { Port } from '../ports/types.js';
+import { isLockedOut } from '../reservations/standing.js';
 import type { Path, Settings, Unit } from '../types.js';
+import { registrationNext } from './reservation.js';
 import { holdOf } from './rule.js';
 import type { Circumstances, Prospect } from './types.js';
 import { pathsWord } from './words.js';
@@ -18,8 +20,14 @@ export function pathNext(
   if (isAvailable(path)) {
     return [...confirmation(path), ...allClear(path), ...succession(unit, path), healthCheck(settings, watcher)];
   }
+  const registration = registrationNext(unit, path);
+  if (isLockedOut(unit)) return registration;
   const returning = portReturn(unit, path, port);
-  return [...deviceReturn(path), ...(returning.length > 0 ? returning : [recoveryCheck(path, settings, watcher)])];
+  return [
+    ...deviceReturn(path),
+    ...(returning.length > 0 ? returning : [recoveryCheck(path, settings, watcher)]),
+    ...registration,
+  ];
 }
 
 /** What the remote port of a failed path has to do with its return. */

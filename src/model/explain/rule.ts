@@ -5,6 +5,7 @@ import { isAvailable, serves } from '../availability.js';
 import { isSpare } from '../ports/paths.js';
 import type { Hold, Port } from '../ports/types.js';
 import type { Path, PathFailure, Unit } from '../types.js';
+import { registrationRule } from './reservation.js';
 import type { Rule } from './types.js';
 import { accessWord, modeWord, pathsWord } from './words.js';
 
@@ -14,6 +15,8 @@ import { accessWord, modeWord, pathsWord } from './words.js';
  */
 export function ruleOf(unit: Unit, path: Path, port: Port | undefined): Rule {
   if (path.failure !== null) {
+    const unregistered = registrationRule(unit, path.failure);
+    if (unregistered !== null) return unregistered;
     return holdOf(unit, path, port) === null ? failedRule(path.failure) : heldRule(path.failure);
   }
   const carrying = carriers(unit);

@@ -3,14 +3,15 @@ import type { EventRecord } from '../catalogue.js';
 import { catalogue } from '../catalogue.js';
 import { kernelMark } from '../kernel-mark.js';
 import type { Port } from '../ports/types.js';
-import type { Path, Unit } from '../types.js';
+import type { Path, PathFailure, Unit } from '../types.js';
+import { registrationSeen } from './reservation.js';
 import type { Circumstances, Seen } from './types.js';
 import { accessWord } from './words.js';
 
 const ENABLEMENT_CHANGED = 275;
 /** What tells how the path came back, by whose word. */
 const WAYS_BACK: readonly number[] = [263, 273];
-const failureIds: readonly number[] = [270, 271, 1005];
+const failureIds: readonly number[] = [270, 271, 1005, 1040];
 
 export function seenOf(
   unit: Unit,
@@ -27,6 +28,7 @@ export function seenOf(
     ...eventsSeen(path, records),
     enablementSeen(path, records),
     accessSeen(path),
+    ...registrationSeen(unit, path),
     kernelSeen(unit, path),
     ...portSeen(port),
     { kind: 'device', at: null, text: `device "${path.facts.node}" is ${path.facts.state}` },
@@ -46,7 +48,11 @@ function probeSeen({ lastProbe }: Path): Seen {
 function failureSeen({ failure, failureCount }: Path): readonly Seen[] {
   if (failure === null) return [];
   const times = failureCount > 1 ? `, failure ${String(failureCount)} since the controller started` : '';
-  return [{ kind: 'failure', at: failure.since, text: `failed by the ${failure.cause}: ${failure.detail}${times}` }];
+  return [{ kind: 'failure', at: failure.since, text: `${wordOf(failure)}: ${failure.detail}${times}` }];
+}
+
+function wordOf({ cause }: PathFailure): string {
+  return cause === 'registration' ? 'kept out for its registration' : `failed by the ${cause}`;
 }
 
 function suspicionSeen({ suspicion }: Path): readonly Seen[] {

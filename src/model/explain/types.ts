@@ -5,12 +5,23 @@
  */
 import type { AccessState } from '../../base/access-state.js';
 import type { DevT, PathKey, PathNumber, Wwid } from '../../base/ids.js';
+import type { ReservationKey } from '../../base/reservation.js';
 import type { EventRecord } from '../catalogue.js';
 import type { BalanceMode, NoPathPolicy, PathState } from '../types.js';
 
 /** Something that was seen or set. */
 export interface Seen {
-  readonly kind: 'probe' | 'failure' | 'suspicion' | 'event' | 'kernel' | 'access' | 'port' | 'device' | 'enablement';
+  readonly kind:
+    | 'probe'
+    | 'failure'
+    | 'suspicion'
+    | 'event'
+    | 'kernel'
+    | 'access'
+    | 'port'
+    | 'device'
+    | 'enablement'
+    | 'registration';
   /** Null where the time is not known, or where it is as it is now. */
   readonly at: number | null;
   readonly text: string;
@@ -59,6 +70,13 @@ export interface UnitExplanation {
   /** In the order in which they are tried. */
   readonly groups: readonly GroupExplanation[];
   readonly cluster: { readonly on: boolean; readonly text: string };
+  /** The node's reservation key; null where it has none. */
+  readonly reservation: {
+    readonly key: ReservationKey;
+    /** Since when the array has it no more; null while it has it. */
+    readonly lostSince: number | null;
+    readonly text: string;
+  } | null;
   readonly noPath: {
     readonly policy: NoPathPolicy;
     readonly pathlessSince: number | null;

@@ -2,11 +2,14 @@
 import { carriesIo } from '../../base/access-state.js';
 import { arrange, carriers, type ArrangedGroup } from '../arrangement.js';
 import { availableCount, isAvailable } from '../availability.js';
+import { excludesBalancing } from '../balance.js';
 import { DEFAULT_SELECTOR, wantedMap } from '../grouping.js';
 import { queueingEndsAt, queuesIo } from '../no-path.js';
 import { plan } from '../plan.js';
+import { isLockedOut } from '../reservations/standing.js';
 import type { ModelState, Path, Pending, PendingChange, Policy, Settings, Unit } from '../types.js';
 import { pathNext } from './path-next.js';
+import { explainReservation } from './reservation.js';
 import { ruleOf } from './rule.js';
 import { seenOf } from './seen.js';
 import type { Circumstances, GroupExplanation, PathExplanation, Prospect, UnitExplanation, Work } from './types.js';
@@ -27,6 +30,7 @@ export function explainUnit(
     balance: { mode: unit.balance, text: balanceText(unit, policy, settings) },
     groups: groupsOf(unit),
     cluster: { on: settings.cluster, text: clusterText(settings) },
+    reservation: explainReservation(unit),
     noPath: {
       policy: policy.noPath,
       pathlessSince: unit.pathlessSince,
@@ -64,7 +68,7 @@ function balanceText(unit: Unit, policy: Policy, settings: Settings): string {
 function balanceReason(unit: Unit, policy: Policy, settings: Settings): string {
   if (unit.balanceChosen) return 'as an operator chose or as its map was when it was found';
   if (unit.balance !== 'none') return 'by default, because it has had more than one optimized path';
-  if (settings.cluster) return 'because cluster mode is on';
+  if (excludesBalancing(settings)) return 'because cluster mode is on';
   if (policy.initial === 'manual') return 'because the configuration says "initial: manual"';
   if (!policy.selectors.includes(DEFAULT_SELECTOR)) {
     return `because the kernel has no path selector for ${modeWord(DEFAULT_SELECTOR)}`;
@@ -117,11 +121,16 @@ function lastResortReasons({ enabled, access, steadyAccess }: Path): readonly st
   ];
 }
 
-function clusterText({ cluster }: Settings): string {
-  return cluster ? 'on: a unit without a path fails its I/O at once, and none is balanced' : 'off';
+function clusterText({ cluster, clusterBalancing }: Settings): string {
+  if (!cluster) return 'off';
+  const balancing = clusterBalancing
+    ? 'and balanced units are allowed, with reservations under which every registered path may do I/O'
+    : 'and none is balanced';
+  return `on: a unit without a path fails its I/O at once, ${balancing}`;
 }
 
 function noPathText(unit: Unit, policy: Policy, settings: Settings): string {
+  if (isLockedOut(unit)) return 'I/O fails, as the reservation key of this node was taken away';
   const would = wouldText(policy, settings);
   if (unit.pathlessSince === null) {
     return `${would}; ${String(availableCount(unit))} of ${String(unit.paths.length)} paths can be used`;
