@@ -68,7 +68,7 @@ Prints nothing when it is done, but names paths that could not be registered.`;
       default: false,
       summary: 'With "read": print NAME=VALUE lines for scripts.',
       description:
-        'The logical unit is then named by number, name or WWID. Where the key was taken away, the array is not asked.',
+        'The logical unit is then named by number, name or WWID. Where the key was taken away (lost), fields of the array may be empty.',
     }),
   };
 
@@ -79,7 +79,9 @@ Prints nothing when it is done, but names paths that could not be registered.`;
     if (flags.fields) {
       const unit = namedUnit((await this.status(flags).get('/v1/units')).units, args['lu-or-path']);
       const lost = (unit.reservation?.lostSince ?? null) !== null;
-      const view = lost ? null : await api.post('/v1/reservations', { ...request, unit: unit.wwid });
+      const asked = api.post('/v1/reservations', { ...request, unit: unit.wwid });
+      // A node that is locked out is told so, whether or not its paths still answer.
+      const view = await (lost ? asked.catch(() => null) : asked);
       this.log(reservationFields(unit, view));
       return view;
     }

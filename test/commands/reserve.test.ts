@@ -223,14 +223,20 @@ describe('spscmd reserve read', () => {
     }
   });
 
-  it('gives what the controller knows where the key was taken away, and does not ask the array', async () => {
+  it('gives what the controller knows where the key was taken away, also where no path answers', async () => {
     const lost = { ...held, reservation: { key: ownKey, lostSince: 1_700_000_000_000 } };
-    await withApi({ units: [lost] }, async ({ runDir, changes }) => {
-      const { status, stdout } = await spscmd(['reserve', 'read', 'lu0', '--fields', '--run-dir', runDir]);
-      expect(status).to.equal(0);
-      expect(stdout.split('\n')).to.include.members([`key=${ownKey}`, 'lost=1700000000000', 'keys=', 'holder=']);
-      expect(changes).to.deep.equal([]);
-    });
+    const refusal = { status: 409, code: 'NO_USABLE_PATH', message: 'No path answers' } as const;
+    const reservation = reservationView({ status: reservationStatus({ keys: [otherKey] }) });
+    for (const [scene, keys] of [
+      [{ units: [lost], refusal }, 'keys='],
+      [{ units: [lost], reservation }, `keys=${otherKey}`],
+    ] as const) {
+      await withApi(scene, async ({ runDir }) => {
+        const { status, stdout, stderr } = await spscmd(['reserve', 'read', 'lu0', '--fields', '--run-dir', runDir]);
+        expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+        expect(stdout.split('\n')).to.include.members([`key=${ownKey}`, 'lost=1700000000000', keys]);
+      });
+    }
   });
 
   it('knows no such logical unit', async () => {
