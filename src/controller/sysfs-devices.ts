@@ -6,6 +6,7 @@ import type { DiscoveryInput } from '../discovery/inputs.js';
 import { Discovery } from '../discovery/sources.js';
 import type { FcEventPort } from '../netlink/fc-event-socket.js';
 import type { UeventPort } from '../netlink/uevent-socket.js';
+import type { GracePeriods } from '../sysfs/grace-periods.js';
 import { Sysfs } from '../sysfs/sysfs.js';
 import { emptyDisk } from './empty-disk.js';
 import type { DeviceInput, Devices } from './ports.js';
@@ -21,10 +22,19 @@ export class SysfsDevices implements Devices {
   readonly #sources: EventSources;
   readonly #onTrouble: (error: PathManagerError) => void;
   readonly #sysfs: Sysfs;
+  readonly #gracePeriods: GracePeriods | null;
   #discovery: Discovery | null = null;
 
-  constructor(clock: Clock, sources: EventSources, onTrouble: (error: PathManagerError) => void, sysfs = new Sysfs()) {
+  /** @param gracePeriods expedited where a port is lost; null: never */
+  constructor(
+    clock: Clock,
+    sources: EventSources,
+    onTrouble: (error: PathManagerError) => void,
+    gracePeriods: GracePeriods | null = null,
+    sysfs = new Sysfs(),
+  ) {
     this.#sysfs = sysfs;
+    this.#gracePeriods = gracePeriods;
     this.#clock = clock;
     this.#sources = sources;
     this.#onTrouble = onTrouble;
@@ -37,6 +47,7 @@ export class SysfsDevices implements Devices {
       ...this.#sources,
       onTrouble: this.#onTrouble,
       onInput: (input) => {
+        if (input.kind === 'port' && input.port.state === 'lost') this.#gracePeriods?.expedite();
         const told = translate(this.#sysfs, input);
         if (told !== null) onInput(told);
       },
@@ -58,6 +69,7 @@ export class SysfsDevices implements Devices {
 
   close(): void {
     this.#discovery?.close();
+    this.#gracePeriods?.close();
   }
 }
 

@@ -21,6 +21,7 @@ import { initialState } from '../../model/saved.js';
 import type { Policy } from '../../model/types.js';
 import { FcEventSocket } from '../../netlink/fc-event-socket.js';
 import { UeventSocket } from '../../netlink/uevent-socket.js';
+import { GracePeriods } from '../../sysfs/grace-periods.js';
 import { pathLimits } from '../../sysfs/path-limits.js';
 import { Sysfs } from '../../sysfs/sysfs.js';
 import { DEFAULT_CONFIG, type DaemonArgs } from '../args.js';
@@ -76,7 +77,8 @@ export async function runController(args: DaemonArgs, helpers: HelperPrograms): 
   });
   const claims = new Claims(config.claim);
   const events = { uevents: new UeventSocket(poller), fcEvents: new FcEventSocket(poller) };
-  const devices = new SysfsDevices(systemClock, events, (error) => service.trouble(error));
+  const gracePeriods = new GracePeriods({ clock: systemClock, runDir: args.runDir });
+  const devices = new SysfsDevices(systemClock, events, (error) => service.trouble(error), gracePeriods);
   const controller = new Controller(
     {
       clock,

@@ -28,7 +28,7 @@ describe('SysfsDevices', () => {
     const fail = (error: Error): never => {
       throw error;
     };
-    devices = new SysfsDevices(clock, { uevents, fcEvents }, fail, scene.sysfs);
+    devices = new SysfsDevices(clock, { uevents, fcEvents }, fail, null, scene.sysfs);
     devices.start((input) => told.push(input));
     await clock.advance(0);
   });
