@@ -69,7 +69,8 @@ export class Follower {
       onEvent: ({ kind, data }) => {
         if (kind === 'probe') this.#do(this.#watcher.demanded(data as ProbeRequestView));
         if (kind === 'reservation') this.#reservations.order(data as ReservationOrder);
-        if (kind === 'units' || kind === 'settings') this.#do(this.#watcher.refresh());
+        if (kind === 'units') this.#watcher.refreshSoon();
+        if (kind === 'settings') this.#do(this.#watcher.refresh());
       },
       onEnd: () => {
         this.#watcher.disconnected();

@@ -21,6 +21,8 @@ const ON_DEMAND_TIMEOUT_MS = 10_000;
 const PARALLEL = 64;
 /** A command that takes longer than this no longer counts as under way: hung paths must not use up the places. */
 const SLOW_MS = 1_000;
+/** Units that change together are read once: a port that is lost changes hundreds, and others need the CPU then. */
+const SETTLE_MS = 250;
 
 export interface WatcherParts {
   readonly clock: Clock;
@@ -48,6 +50,7 @@ export class Watcher {
   #stale = true;
   #reading: Promise<void> | null = null;
   #readAgain: Promise<void> | null = null;
+  #settle: Timer | null = null;
   #timer: Timer | null = null;
   /** When the next round is due, on the clock that never jumps. */
   #roundAt = 0;
@@ -71,6 +74,15 @@ export class Watcher {
     this.#probeAll(this.#failedPaths(), this.#timeoutMs());
     this.#askPortGroups(this.#units);
     this.#scheduleRound();
+  }
+
+  /** Units have changed: read them again in a moment. A probe that is asked for meanwhile brings its own facts. */
+  refreshSoon(): void {
+    this.#stale = true;
+    this.#settle ??= this.#parts.clock.after('read units', SETTLE_MS, () => {
+      this.#settle = null;
+      this.refresh().catch((error: unknown) => this.#parts.trouble('Cannot read the units from the controller', error));
+    });
   }
 
   /** Units or settings changed: read them again. What changes while they are read makes one more reading, not many. */
@@ -133,6 +145,8 @@ export class Watcher {
   disconnected(): void {
     this.#timer?.cancel();
     this.#timer = null;
+    this.#settle?.cancel();
+    this.#settle = null;
   }
 
   close(): void {
@@ -186,7 +200,9 @@ export class Watcher {
   #find(request: ProbeRequestView): PatrolTarget | null {
     const unit = this.#units.find((each) => each.wwid === request.wwid);
     const path = unit?.paths.find((each) => each.key === request.key);
-    return unit === undefined || path === undefined ? null : { unit, path, check: 'recovery' };
+    if (unit === undefined || path === undefined) return null;
+    const { sg, devT } = request;
+    return { unit, path: { ...path, sg, devT }, check: 'recovery' };
   }
 
   #probeAll(targets: readonly PatrolTarget[], timeoutMs: number): void {

@@ -304,6 +304,37 @@ describe('Watcher', () => {
     expect(scene.unitsRead, 'one reading is under way, one more follows for all that came meanwhile').to.equal(3);
   });
 
+  it('reads units that change one after the other once, a quarter of a second after the first', async () => {
+    const scene = new Scene();
+    await scene.watcher.connected();
+    scene.watcher.refreshSoon();
+    await scene.clock.advance(200);
+    scene.watcher.refreshSoon();
+    expect(scene.unitsRead).to.equal(1);
+    await scene.clock.advance(50);
+    expect(scene.unitsRead).to.equal(2);
+    scene.watcher.refreshSoon();
+    scene.unreadable = true;
+    await scene.clock.advance(250);
+    expect([scene.unitsRead, scene.troubles]).to.deep.equal([3, ['Cannot read the units from the controller']]);
+  });
+
+  it('probes the device that it is asked to, which may be another one than when the units were read', async () => {
+    const scene = new Scene();
+    scene.units = [unit(0, [path('1:0:0:0', { sg: 'sg1' })])];
+    await scene.watcher.connected();
+    const asked: (string | null)[] = [];
+    scene.answer = (target) => {
+      asked.push(target.sg, target.devT);
+      return Promise.resolve(up);
+    };
+    const [{ wwid, paths }] = scene.units as [UnitView];
+    const key = paths[0]?.key ?? '';
+    await scene.watcher.demanded({ wwid, key, sg: 'sg7', devT: '8:112', reason: 'transport' });
+    await scene.clock.advance(10);
+    expect(asked).to.deep.equal(['sg7', '8:112']);
+  });
+
   it('reads the units with the next round where it could not when it was told', async () => {
     const scene = new Scene();
     await scene.watcher.connected();
