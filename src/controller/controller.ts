@@ -237,7 +237,8 @@ export class Controller {
         this.#portWrites.write(effect, isSaved);
         break;
       case 'fail-path':
-        this.#tryNow(() => this.#parts.kernel.message(effect.map, { kind: 'fail-path', devT: effect.devT }));
+      case 'reinstate-path':
+        this.#tryNow(() => this.#parts.kernel.message(effect.map, { kind: effect.kind, devT: effect.devT }));
         break;
       case 'save':
         this.#keeper.save();

@@ -54,7 +54,7 @@ function effectsOf(turn: Turn, timeouts: readonly PortTimeoutsEffect[]): readonl
     portsDueAt(turn.start.ports) !== portsDueAt(turn.ports);
   const wake = wakes ? nextWake(turn.state) : null;
   return [
-    ...turn.cutOffs,
+    ...turn.messages,
     ...applied.map((unit) => ({ kind: 'apply' as const, wwid: unit.wwid })),
     ...timeouts,
     ...turn.probes,

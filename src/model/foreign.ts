@@ -20,7 +20,7 @@ export function expel(turn: Turn, unit: Unit, { facts }: Path, to: Wwid): Unit {
 export function failForeign(turn: Turn, { map, foreign }: Unit): void {
   if (map === null) return;
   for (const devT of foreign) {
-    if (kernelMark(map, devT)?.failed === false) turn.cutOffs.push({ kind: 'fail-path', map: map.name, devT });
+    if (kernelMark(map, devT)?.failed === false) turn.messages.push({ kind: 'fail-path', map: map.name, devT });
   }
 }
 

@@ -44,6 +44,7 @@ function isDispensable(unit: Unit, path: Path): boolean {
 
 function fail(turn: Turn, unit: Unit, path: Path, failure: PathFailure): Unit {
   turn.record(failureRecords[failure.cause], unit, path.facts, failure.detail);
+  tellKernel(turn, unit, path, 'fail-path');
   const failed = replacePath(unit, {
     ...path,
     failure,
@@ -62,6 +63,7 @@ function fail(turn: Turn, unit: Unit, path: Path, failure: PathFailure): Unit {
  */
 export function recoverPath(turn: Turn, unit: Unit, path: Path, failure: PathFailure): Unit {
   if (askedFailback(unit, path) === undefined) turn.record(272, unit, path.facts, `after: ${failure.detail}`);
+  tellKernel(turn, unit, path, 'reinstate-path');
   const mark = kernelMark(unit.map, path.facts.devT);
   const hasFailed = failure.cause !== 'registration';
   return replacePath(unit, {
@@ -70,6 +72,16 @@ export function recoverPath(turn: Turn, unit: Unit, path: Path, failure: PathFai
     enabled: path.enabled && (turn.settings.failback === 'active' || !hasFailed),
     reinstating: { forgives: (mark?.failCount ?? 0) + (mark?.failed === true ? 0 : 1) },
   });
+}
+
+/**
+ * Has the kernel do at once what a comparison of the map with the wanted one would come to as well: hundreds of units behind
+ * one port are not to wait for each other's comparison. Nothing where the kernel has said that it is so already.
+ */
+function tellKernel(turn: Turn, { map }: Unit, path: Path, kind: 'fail-path' | 'reinstate-path'): void {
+  const { devT } = path.facts;
+  if (map === null || map.suspended) return;
+  if (kernelMark(map, devT)?.failed === (kind === 'reinstate-path')) turn.messages.push({ kind, map: map.name, devT });
 }
 
 /** The kernel has the path active again: the failback is complete. */

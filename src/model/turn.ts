@@ -24,7 +24,8 @@ export class Turn {
   readonly probes: (Effect & { kind: 'probe' })[] = [];
   readonly joins: (Effect & { kind: 'join' })[] = [];
   readonly deletions: (Effect & { kind: 'delete-disk' })[] = [];
-  readonly cutOffs: (Effect & { kind: 'fail-path' })[] = [];
+  /** Messages to the kernel that wait for nothing, in the order in which they were decided. */
+  readonly messages: (Effect & { kind: 'fail-path' | 'reinstate-path' })[] = [];
   /** Units whose map the kernel reported differently from before. */
   readonly reported = new Set<Wwid>();
   /** Units with a change that waits for the kernel, wanted table or not. */

@@ -270,8 +270,8 @@ export type Effect =
   | { /** Make the kernel's map what `wantedMap(unit)` says. */ readonly kind: 'apply'; readonly wwid: Wwid }
   | { readonly kind: 'probe'; readonly wwid: Wwid; readonly key: PathKey; readonly reason: ProbeReason }
   | {
-      /** Take the device out of use in the map, at once and before all else. */
-      readonly kind: 'fail-path';
+      /** Take the device out of use in the map, or in again: at once and before all else. */
+      readonly kind: 'fail-path' | 'reinstate-path';
       readonly map: MapName;
       readonly devT: DevT;
     }

@@ -249,7 +249,8 @@ function word(effect: Effect): string {
     case 'delete-disk':
       return `delete ${effect.facts.node}`;
     case 'fail-path':
-      return `fail ${effect.devT} in ${effect.map}`;
+    case 'reinstate-path':
+      return `${effect.kind.replace('-path', '')} ${effect.devT} in ${effect.map}`;
     case 'wake':
       return `wake ${String(effect.at)}`;
     case 'set-port-timeouts': {

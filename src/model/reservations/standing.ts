@@ -42,7 +42,7 @@ export function cutOffBarred(turn: Turn, unit: Unit): void {
   const { map } = unit;
   if (map === null) return;
   for (const devT of barredDevices(unit)) {
-    if (kernelMark(map, devT)?.failed === false) turn.cutOffs.push({ kind: 'fail-path', map: map.name, devT });
+    if (kernelMark(map, devT)?.failed === false) turn.messages.push({ kind: 'fail-path', map: map.name, devT });
   }
 }
 

@@ -60,7 +60,7 @@ describe('I/O without a path', () => {
       kind: 'probed',
       answers: [{ wwid: lu(1), key: facts(1, {}, 1).key, verdict: 'up', outcome: 'up', latencyMs: 1 }],
     });
-    expect(play.does).to.deep.equal(['apply']);
+    expect(play.does).to.deep.equal(['reinstate 8:272 in lu1', 'apply']);
   });
 
   it('fails at once in cluster mode, also where the mode is switched on later, and waits again after it', () => {

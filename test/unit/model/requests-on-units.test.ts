@@ -166,7 +166,7 @@ describe('-failback', () => {
     play.request({ kind: 'set-failback', mode: 'standby' });
     play.probed(1, 'up');
     expect(play.shown()).to.equal('1@=3 2>=2 3X=1');
-    expect(play.does).to.deep.equal(['apply', 'save']);
+    expect(play.does).to.deep.equal(['reinstate 8:16 in lu0', 'apply', 'save']);
     play.kernel(map(['1', '2', '3F']));
     expect(told(play)).to.deep.equal([[273, '1:0:0:0', 'disabled, as the failback mode says']]);
   });

@@ -52,6 +52,21 @@ describe('The last usable path', () => {
   });
 });
 
+describe('The kernel', () => {
+  it('is told at once of a path that fails and of one that is back, where its map takes messages', () => {
+    const play = Play.withPaths([facts(1), facts(2)], map(['1', '2']), plain);
+    play.port(lostPort(1));
+    expect(play.does).to.deep.equal(['fail 8:16 in lu0', 'apply']);
+    play.kernel(map(['1F1', '2']));
+    play.port(rport(1));
+    play.probed(1, 'up');
+    expect(play.does).to.deep.equal(['reinstate 8:16 in lu0', 'apply']);
+    play.kernel(map(['1', '2'], { suspended: true }));
+    play.port(lostPort(1));
+    expect(play.does).to.deep.equal(['apply']);
+  });
+});
+
 describe('A transport that is back', () => {
   it('is only a reason to probe', () => {
     const play = Play.withPaths([facts(1), facts(2)], map(['1', '2']), plain);

@@ -79,13 +79,13 @@ in use: 1>=2 2=1
   the kernel says active             - | |
   the kernel has no map              = | | apply
   probe up                           = | |
-  probe down                         1X=2 2>=1 | 271 257 258 278 | apply
+  probe down                         1X=2 2>=1 | 271 257 258 278 | fail 8:16 in lu0, apply
   probe standby                      1=2 2>=1 | | apply
   probe retry                        = | |
   probe ignore                       - | |
-  port lost                          1X=2 2>=1 | 1029 1005 257 258 278 | apply
+  port lost                          1X=2 2>=1 | 1029 1005 257 258 278 | fail 8:16 in lu0, apply
   port appears                       = | | set rport-1:0-0 fast 0, save
-  device offline                     1X=2 2>=1 | 1005 257 258 278 | apply
+  device offline                     1X=2 2>=1 | 1005 257 258 278 | fail 8:16 in lu0, apply
   device blocked                     = | |
   device as before                   - | |
   port group standby                 1=2 2>=1 | | apply
@@ -105,13 +105,13 @@ active: 2>=2 1=1
   the kernel says active             - | |
   the kernel has no map              = | | apply
   probe up                           = | |
-  probe down                         2>=2 1X=1 | 271 278 | apply
+  probe down                         2>=2 1X=1 | 271 278 | fail 8:16 in lu0, apply
   probe standby                      = | | apply
   probe retry                        = | |
   probe ignore                       - | |
-  port lost                          2>=2 1X=1 | 1029 1005 278 | apply
+  port lost                          2>=2 1X=1 | 1029 1005 278 | fail 8:16 in lu0, apply
   port appears                       = | | set rport-1:0-0 fast 0, save
-  device offline                     2>=2 1X=1 | 1005 278 | apply
+  device offline                     2>=2 1X=1 | 1005 278 | fail 8:16 in lu0, apply
   device blocked                     = | |
   device as before                   - | |
   port group standby                 = | | apply
@@ -131,13 +131,13 @@ standby: 2>=2 1@=1
   the kernel says active             - | |
   the kernel has no map              = | | apply
   probe up                           = | |
-  probe down                         2>=2 1X=1 | 271 278 | apply
+  probe down                         2>=2 1X=1 | 271 278 | fail 8:16 in lu0, apply
   probe standby                      = | |
   probe retry                        = | |
   probe ignore                       - | |
-  port lost                          2>=2 1X=1 | 1029 1005 278 | apply
+  port lost                          2>=2 1X=1 | 1029 1005 278 | fail 8:16 in lu0, apply
   port appears                       = | | set rport-1:0-0 fast 0, save
-  device offline                     2>=2 1X=1 | 1005 278 | apply
+  device offline                     2>=2 1X=1 | 1005 278 | fail 8:16 in lu0, apply
   device blocked                     = | |
   device as before                   - | |
   port group standby                 = | |
@@ -156,7 +156,7 @@ failed: 1X=2 2>=1
   the kernel says the same failure   - | |
   the kernel says active             = | | apply, probe 1 suspect
   the kernel has no map              = | | apply
-  probe up                           1>=2 2=1 | 272 | apply
+  probe up                           1>=2 2=1 | 272 | reinstate 8:16 in lu0, apply
   probe down                         = | |
   probe standby                      = | |
   probe retry                        = | |
@@ -234,7 +234,7 @@ the last to fail: 1X=2 2X=1
   the kernel says the same failure   - | |
   the kernel says active             1>=2 2X=1 | 272 273 1007 | apply, probe 1 suspect
   the kernel has no map              = | | apply
-  probe up                           1>=2 2X=1 | 272 1007 | apply
+  probe up                           1>=2 2X=1 | 272 1007 | reinstate 8:16 in lu0, apply
   probe down                         = | |
   probe standby                      = | |
   probe retry                        = | |

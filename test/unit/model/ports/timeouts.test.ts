@@ -49,7 +49,7 @@ describe('fast_io_fail_tmo', () => {
     const play = start();
     play.kernel(map(['1', '2']));
     play.port(lostPort(1));
-    expect(play.does).to.deep.equal(['apply', 'set rport-2:0-0 fast 5']);
+    expect(play.does).to.deep.equal(['fail 8:16 in lu0', 'apply', 'set rport-2:0-0 fast 5']);
     expect(toSaved(play.state).ports.map((port) => [port.targetPort, port.fastIoFailSec])).to.deep.equal([
       ['t1', [0, 5]],
       ['t2', [0, 5]],
