@@ -11,6 +11,14 @@ export function clusterLine({ cluster }: Pick<SettingsView, 'cluster'>): string 
   return `MSCS : ${enabled(cluster)}`;
 }
 
+/** The same, with what else was chosen for it. */
+export function clusterModeLine({
+  cluster,
+  clusterBalancing,
+}: Pick<SettingsView, 'cluster' | 'clusterBalancing'>): string {
+  return `${clusterLine({ cluster })}${clusterBalancing ? ', with balancing' : ''}`;
+}
+
 /** Three lines with their labels set to the right. */
 export function modeLines(settings: Pick<SettingsView, 'failback' | 'cluster'>): string {
   return ['   Class : Enterprise', failbackLine(settings), `    ${clusterLine(settings)}`].join('\n');

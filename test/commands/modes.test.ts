@@ -6,6 +6,7 @@ import { settings } from '../support/views.js';
 const other = settings({
   failback: 'standby',
   cluster: true,
+  clusterBalancing: true,
   watcher: { healthCheck: false, recoveryCheck: false, intervalSec: 3600, thresholdSec: 0, timeoutSec: 1 },
 });
 
@@ -21,7 +22,12 @@ const questions = [
     changed: 'Failback : Standby\n',
     json: { failback: 'active' },
   },
-  { words: ['-getmscsmode'], standard: 'MSCS : Disable\n', changed: 'MSCS : Enable\n', json: { cluster: false } },
+  {
+    words: ['-getmscsmode'],
+    standard: 'MSCS : Disable\n',
+    changed: 'MSCS : Enable, with balancing\n',
+    json: { cluster: false, clusterBalancing: false },
+  },
   {
     words: ['-getmode'],
     standard: '   Class : Enterprise\nFailback : Active\n    MSCS : Disable\n',
@@ -59,7 +65,8 @@ describe('spscmd questions for modes', () => {
 const changes: readonly { readonly words: readonly string[]; readonly body: unknown }[] = [
   { words: ['setfbmode', 'Active'], body: { failback: 'active' } },
   { words: ['-setfbmode', 's'], body: { failback: 'standby' } },
-  { words: ['setmscsmode', 'ENABLE'], body: { cluster: true } },
+  { words: ['setmscsmode', 'ENABLE'], body: { cluster: true, clusterBalancing: false } },
+  { words: ['-setmscsmode', 'E', '--with-balancing'], body: { cluster: true, clusterBalancing: true } },
   { words: ['-setmscsmode', 'd'], body: { cluster: false } },
   { words: ['-setwatcher', ':90::'], body: { watcher: { intervalSec: 90 } } },
   {
@@ -83,6 +90,14 @@ describe('spscmd settings of modes', () => {
     await withApi({ settings: other }, async ({ runDir }) => {
       const { stdout } = await spscmd(['setfbmode', 'S', '--json', '--run-dir', runDir]);
       expect(JSON.parse(stdout)).to.deep.equal(other);
+    });
+  });
+
+  it('refuses to allow balancing in a cluster mode that is switched off', async () => {
+    await withApi({}, async ({ runDir, changes: received }) => {
+      const { status, stderr } = await spscmd(['setmscsmode', 'D', '--with-balancing', '--run-dir', runDir]);
+      expect([status, stderr]).to.deep.equal([2, 'spscmd: --with-balancing goes with Enable alone\n']);
+      expect(received).to.deep.equal([]);
     });
   });
 });

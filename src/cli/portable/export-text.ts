@@ -14,7 +14,7 @@ const HEAD = [
  * @param live what is here now: tells disks and path numbers; units and paths that are not in it are marked "away"
  */
 export function exportText(view: ExportView, live: readonly UnitView[]): string {
-  const { failback, cluster, watcher } = view;
+  const { failback, cluster, clusterBalancing, watcher } = view;
   const here = new Map(live.map((unit) => [unit.wwid, unit]));
   const units = Object.entries(view.units).flatMap(([wwid, unit]) => unitLines(wwid, unit, here.get(wwid)));
   const lines = [
@@ -22,6 +22,7 @@ export function exportText(view: ExportView, live: readonly UnitView[]): string 
     'version: 1',
     `failback: ${failback} # active or standby`,
     `cluster: ${String(cluster)}`,
+    `clusterBalancing: ${String(clusterBalancing)} # in cluster mode: balanced units are allowed`,
     'watcher:',
     ...Object.entries(watcher).map(([name, value]) => `  ${name}: ${String(value)}`),
     units.length === 0 ? 'units: {}' : 'units:',
