@@ -6,7 +6,7 @@
  *   dist/bundle/spscmd.js.cache    V8's compiled code of it
  *   dist/oclif.manifest.json       what help needs to know of the commands
  *   dist/src/bin/                  the entry points as CommonJS, which spares them the start of Node's ESM loader: spscmd, and
- *                                  each daemon with its packages in one file, with V8's compiled code of it
+ *                                  each other program with its packages in one file, with V8's compiled code of it
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,8 +23,8 @@ const root = join(import.meta.dirname, '..');
 const dist = resolve(root, process.argv[2] ?? 'dist');
 const bundle = join(dist, 'bundle/spscmd.js');
 
-/** Programs that carry packages. */
-const daemons = ['pathmanagerd', 'ispmwatcher', 'ispmlogger'];
+/** Programs whose compiled code is worth keeping: they carry packages, or are called often. */
+const programs = ['pathmanagerd', 'ispmwatcher', 'ispmlogger', 'mpathpersist'];
 
 /** What an ES module says otherwise than a CommonJS one. */
 const commonJs = { 'import.meta.dirname': '__dirname' };
@@ -153,6 +153,6 @@ async function writeDaemon(source, bin, name) {
   const start = `startBundle(require.resolve('./${name}.bundle.js'), { ffi: ${ffi} })`;
   writeFileSync(join(bin, `${name}.js`), `#!/usr/bin/env node\nrequire('./start-bundle.js').${start};\n`);
   // Its packages are compiled when it is told to do nothing but say its version; a helper has none.
-  if (daemons.includes(name))
+  if (programs.includes(name))
     execFileSync(process.execPath, [join(root, '.tools/keep-code.cjs'), outfile, '--version']);
 }

@@ -20,6 +20,8 @@ const product = 'Storage PathManager';
 const load = (file) => import(join(dist, file));
 const { commandGroups } = await load('src/cli/command-names.js');
 const { exitStatuses, pathForms } = await load('src/cli/help.js');
+const { persistOptions } = await load('src/cli/mpathpersist/options.js');
+const { persistStatuses } = await load('src/cli/mpathpersist/exit-status.js');
 const { catalogue } = await load('src/model/catalogue.js');
 const places = await load('src/services/args.js');
 
@@ -62,7 +64,7 @@ async function commandPage() {
         bold('NO_COLOR'),
         inline('Not empty: no colour. Nor is there any where the output is no terminal, or `TERM` is `dumb`.'),
       ),
-      ...seeAlso('pathmanagerd(8)', 'ispmwatcher(8)', 'ispmlogger(8)', 'pathmanager.yaml(5)'),
+      ...seeAlso('pathmanagerd(8)', 'ispmwatcher(8)', 'ispmlogger(8)', 'mpathpersist(8)', 'pathmanager.yaml(5)'),
     ],
   });
 }
@@ -176,6 +178,35 @@ const daemonParts = {
   ],
 };
 
+/** The program in the place of multipath-tools' own. */
+function persistPage() {
+  const device = '/dev/mapper/lu0';
+  return manual({
+    ...{ name: 'mpathpersist', section: 8, version, product },
+    summary: 'persistent reservations of logical units, as fence agents ask for them',
+    parts: [
+      heading('SYNOPSIS'),
+      `${bold('mpathpersist')} {${bold('-i')}|${bold('-o')}} ${italic('ACTION')} [${italic('OPTIONS')}] [${bold('-d')}] ${italic('DEVICE')}`,
+      heading('DESCRIPTION'),
+      ...paragraphs('### mpathpersist').map((text, index) => (index === 0 ? inline(text) : paragraph(inline(text)))),
+      heading('OPTIONS'),
+      ...persistOptions.map(({ long, short, value, text }) => {
+        const spelled = [...(short === null ? [] : [bold(`-${short}`)]), bold(`--${long}`)].join(', ');
+        return item(value === null ? spelled : `${spelled} ${italic(value)}`, plain(text));
+      }),
+      heading('EXAMPLES'),
+      verbatim([
+        `mpathpersist --in --read-keys ${device}`,
+        `mpathpersist --out --register --param-sark=1a ${device}`,
+        `mpathpersist --out --reserve --param-rk=1a --prout-type=5 ${device}`,
+      ]),
+      heading('EXIT STATUS'),
+      ...persistStatuses.map(([status, meaning]) => item(bold(String(status)), plain(meaning))),
+      ...seeAlso('spscmd(1)', 'pathmanagerd(8)'),
+    ],
+  });
+}
+
 function configPage() {
   const [block] = fences('### Configuration');
   return manual({
@@ -280,7 +311,11 @@ function fail(text) {
   process.exit(1);
 }
 
-const pages = { 'spscmd.1': await commandPage(), 'pathmanager.yaml.5': configPage() };
+const pages = {
+  'spscmd.1': await commandPage(),
+  'mpathpersist.8': persistPage(),
+  'pathmanager.yaml.5': configPage(),
+};
 for (const daemon of daemons()) pages[`${daemon.name}.8`] = daemonPage(daemon);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });

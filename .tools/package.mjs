@@ -53,7 +53,7 @@ function program() {
   for (const file of ['bundle/spscmd.js', 'bundle/spscmd.js.cache', 'oclif.manifest.json'])
     install(join(dist, file), `${home}/dist/${file}`);
   install('package.json', `${home}/package.json`);
-  const links = { 'usr/bin': ['spscmd'], 'usr/sbin': ['pathmanagerd', 'ispmwatcher', 'ispmlogger'] };
+  const links = { 'usr/bin': ['spscmd'], 'usr/sbin': ['pathmanagerd', 'ispmwatcher', 'ispmlogger', 'mpathpersist'] };
   for (const [folder, programs] of Object.entries(links)) {
     for (const each of programs) {
       const target = `${home}/dist/src/bin/${each}.js`;
@@ -88,6 +88,7 @@ function integration() {
   }
   install('systemd/pathmanager.tmpfiles.conf', 'usr/lib/tmpfiles.d/pathmanager.conf');
   for (const file of readdirSync(join(root, 'udev'))) install(`udev/${file}`, `lib/udev/rules.d/${file}`);
+  install('src/ocf/lu', 'usr/lib/ocf/resource.d/pathmanager/lu');
   install('.tools/debian-package/pathmanager.yaml', 'etc/pathmanager/pathmanager.yaml');
   install('.tools/debian-package/lintian-overrides', `usr/share/lintian/overrides/${name}`);
   mkdirSync(join(stage, 'etc/pathmanager/state'), { recursive: true });
@@ -147,7 +148,7 @@ function debianChangelog() {
 }
 
 function control() {
-  for (const script of ['postinst', 'prerm', 'postrm']) {
+  for (const script of ['preinst', 'postinst', 'prerm', 'postrm']) {
     write(`DEBIAN/${script}`, readFileSync(join(parts, script), 'utf8'));
     chmodSync(join(stage, 'DEBIAN', script), 0o755);
   }

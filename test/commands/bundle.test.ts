@@ -87,8 +87,8 @@ describe('The bundle of spscmd', () => {
     writeFileSync(cache, kept);
   });
 
-  it('leaves the daemons as they were', async () => {
-    for (const name of ['pathmanagerd', 'ispmwatcher', 'ispmlogger']) {
+  it('leaves the other programs as they were', async () => {
+    for (const name of ['pathmanagerd', 'ispmwatcher', 'ispmlogger', 'mpathpersist']) {
       const file = `src/bin/${name}.js`;
       const [plain, built] = [compiledRoot, bundled].map((root) => node([join(root, file), '--version']));
       expect(await built).to.deep.equal(await plain);

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { errorCodes } from '../../../src/base/errors.js';
 import { commandNames } from '../../../src/cli/command-names.js';
+import { persistStatus } from '../../../src/cli/mpathpersist/exit-status.js';
+import { persistOptions } from '../../../src/cli/mpathpersist/options.js';
 import { parseConfig } from '../../../src/controller/config.js';
 import { catalogue } from '../../../src/model/catalogue.js';
 import { projectRoot } from '../../support/paths.js';
@@ -46,10 +48,11 @@ describe('The manual pages', function () {
       .replaceAll('\\-', '-')
       .replaceAll('\\e', '\\');
 
-  it('are there for the command, each daemon and the configuration', () => {
+  it('are there for each program and the configuration', () => {
     expect([...pages.keys()].sort()).to.deep.equal([
       'ispmlogger.8',
       'ispmwatcher.8',
+      'mpathpersist.8',
       'pathmanager.yaml.5',
       'pathmanagerd.8',
       'spscmd.1',
@@ -79,6 +82,16 @@ describe('The manual pages', function () {
     const { initial, claim } = parseConfig('', 'none');
     expect(text('pathmanager.yaml.5')).to.match(new RegExp(`^initial\n[^]*?Default: ${initial}$`, 'm'));
     expect(text('pathmanager.yaml.5')).to.match(new RegExp(`^claim\\.mode\n[^]*?Default: ${claim.mode}$`, 'm'));
+  });
+
+  it('tell every option and every exit status of mpathpersist', () => {
+    const told = text('mpathpersist.8');
+    for (const { long, short, value } of persistOptions) {
+      const spelled = `${short === null ? '' : `-${short}, `}--${long}${value === null ? '' : ` ${value}`}`;
+      expect(told).to.contain(`.TP\n${spelled}\n`);
+    }
+    for (const status of Object.values(persistStatus)) expect(told).to.contain(`.TP\n${String(status)}\n`);
+    expect(told).to.contain('mpathpersist is the program of that name of multipath-tools');
   });
 
   it('are set without a warning', function () {
