@@ -50,11 +50,15 @@ export class ReservationScene {
     const paths = names.map((nexus) => this.path(nexus));
     const id = `order-${this.#orders}`;
     const order = { id, wwid: wwid('360014050000000000000000000000001'), paths, action };
-    let answer: ReservationAnswer | null = null;
-    const work = carryOut(order, this.access, this.clock).then((found) => (answer = found));
+    let isOver = false;
+    const work = carryOut(order, this.access, this.clock).finally(() => (isOver = true));
     await settle();
-    for (let waited = 0; answer === null && waited < 60_000; waited += 10) await this.clock.advance(10);
+    while (!hasEnded()) await this.clock.advance(10);
     return work;
+
+    function hasEnded(): boolean {
+      return isOver;
+    }
   }
 
   join(nexus: Nexus, flags: { persist?: boolean; allTargetPorts?: boolean } = {}): Promise<ReservationAnswer> {
