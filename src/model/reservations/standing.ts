@@ -42,7 +42,10 @@ export function cutOffBarred(turn: Turn, unit: Unit): void {
   const { map } = unit;
   if (map === null) return;
   for (const devT of barredDevices(unit)) {
-    if (kernelMark(map, devT)?.failed === false) turn.messages.push({ kind: 'fail-path', map: map.name, devT });
+    const isTold = turn.messages.some((each) => each.kind === 'fail-path' && each.devT === devT);
+    if (!isTold && kernelMark(map, devT)?.failed === false) {
+      turn.messages.push({ kind: 'fail-path', map: map.name, devT });
+    }
   }
 }
 

@@ -204,6 +204,56 @@ describe('-setmscsmode', () => {
   });
 });
 
+describe('-setmscsmode --with-balancing', () => {
+  const set = (play: Play, on: boolean, balancing?: boolean) => play.request({ kind: 'set-cluster', on, balancing });
+  const balanced = () => Play.withPaths([facts(1), facts(2)], map(['1 2']));
+
+  it('leaves balanced units as they are, and lets others be balanced', () => {
+    const play = balanced();
+    set(play, true, true);
+    expect([told(play), play.unit().balance]).to.deep.equal([
+      [[277, null, 'cluster mode: on, balancing allowed']],
+      'service-time',
+    ]);
+    const path = sel('1:0:0:0');
+    expect(play.request({ kind: 'set-balance', path, mode: 'queue-length' }).refusal).to.equal(null);
+    // Not named: it stays as it is.
+    expect(set(play, true).effects).to.deep.equal([]);
+  });
+
+  it('is taken back like the mode itself: not while units are balanced', () => {
+    const play = balanced();
+    set(play, true, true);
+    expect(set(play, true, false).refusal?.code).to.equal('CLUSTER_MODE');
+    play.request({ kind: 'set-balance', path: sel('1:0:0:0'), mode: 'none' });
+    set(play, true, false);
+    expect(play.state.settings).to.include({ cluster: true, clusterBalancing: false });
+  });
+
+  it('goes with the mode', () => {
+    const play = balanced();
+    set(play, true, true);
+    set(play, false);
+    expect(play.state.settings).to.include({ cluster: false, clusterBalancing: false });
+    expect(set(play, false, true).effects).to.deep.equal([]);
+    expect(set(play, true).refusal?.code).to.equal('CLUSTER_MODE');
+  });
+
+  it('travels with the settings, and balanced units with it', () => {
+    const play = balanced();
+    const units = { [lu()]: { balance: 'service-time' as const } };
+    const settings = { version: 1 as const, cluster: true, clusterBalancing: true, units };
+    const whole = { kind: 'import' as const, settings, skipMissing: false, force: false };
+    expect(play.request(whole).refusal).to.equal(null);
+    expect(play.state.settings).to.include({ cluster: true, clusterBalancing: true });
+    expect(play.request({ ...whole, settings: { ...settings, clusterBalancing: false } }).refusal?.code).to.equal(
+      'CLUSTER_MODE',
+    );
+    // Left out: it stays as it is.
+    expect(play.request({ ...whole, settings: { version: 1, cluster: true } }).effects).to.deep.equal([]);
+  });
+});
+
 describe('-setwatcher', () => {
   const set = (play: Play, watcher: (Request & { kind: 'set-watcher' })['watcher']) =>
     play.request({ kind: 'set-watcher', watcher });

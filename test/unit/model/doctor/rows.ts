@@ -3,6 +3,7 @@ import { mapName, mapUuid, sectors, wwid } from '../../../../src/base/ids.js';
 import type { DoctorFacts, Finding, PathLimits } from '../../../../src/model/doctor/types.js';
 import type { Policy, Settings } from '../../../../src/model/types.js';
 import { doctorFacts, limits } from '../../../support/doctor-facts.js';
+import { loses, registers } from '../../../support/key-play.js';
 import { facts, lu, map, Play } from '../../../support/model-play.js';
 
 /** Two paths that share nothing, balanced. */
@@ -55,6 +56,29 @@ export const rows: readonly Row[] = [
       return doctorFacts(play);
     },
     what: 'Paths have failed of logical unit #0 (lu0).',
+  },
+  {
+    code: 'key-taken-away',
+    severity: 'error',
+    when: 'another node has taken the reservation key away',
+    facts: () => {
+      const play = two();
+      registers(play, [1, 2]);
+      loses(play);
+      return doctorFacts(play);
+    },
+    what: 'The reservation key of this node was taken away from logical unit #0 (lu0).',
+  },
+  {
+    code: 'paths-not-registered',
+    severity: 'warning',
+    when: 'a path waits for its registration',
+    facts: () => {
+      const play = two();
+      registers(play, [1]);
+      return doctorFacts(play);
+    },
+    what: 'The reservation key of this node is not registered on every path of logical unit #0 (lu0).',
   },
   {
     code: 'one-host',
