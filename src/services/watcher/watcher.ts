@@ -22,7 +22,7 @@ const PARALLEL = 64;
 /** A command that takes longer than this no longer counts as under way: hung paths must not use up the places. */
 const SLOW_MS = 1_000;
 /** Units that change together are read once: a port that is lost changes hundreds, and others need the CPU then. */
-const SETTLE_MS = 250;
+const SETTLE_MS = 500;
 
 export interface WatcherParts {
   readonly clock: Clock;

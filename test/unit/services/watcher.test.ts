@@ -304,18 +304,18 @@ describe('Watcher', () => {
     expect(scene.unitsRead, 'one reading is under way, one more follows for all that came meanwhile').to.equal(3);
   });
 
-  it('reads units that change one after the other once, a quarter of a second after the first', async () => {
+  it('reads units that change one after the other once, half a second after the first', async () => {
     const scene = new Scene();
     await scene.watcher.connected();
     scene.watcher.refreshSoon();
-    await scene.clock.advance(200);
+    await scene.clock.advance(400);
     scene.watcher.refreshSoon();
     expect(scene.unitsRead).to.equal(1);
-    await scene.clock.advance(50);
+    await scene.clock.advance(100);
     expect(scene.unitsRead).to.equal(2);
     scene.watcher.refreshSoon();
     scene.unreadable = true;
-    await scene.clock.advance(250);
+    await scene.clock.advance(500);
     expect([scene.unitsRead, scene.troubles]).to.deep.equal([3, ['Cannot read the units from the controller']]);
   });
 
