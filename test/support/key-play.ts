@@ -2,7 +2,8 @@
 import { reservationKey } from '../../src/base/reservation.js';
 import type { PathRegistration } from '../../src/model/reservations/types.js';
 import type { Step } from '../../src/model/types.js';
-import { facts, lu, Play } from './model-play.js';
+import type { Play } from './model-play.js';
+import { facts, lu } from './model-play.js';
 
 export const own = reservationKey('0xa1');
 export const other = reservationKey('0xb2');

@@ -6,6 +6,7 @@ import type { PathFacts } from '../../src/discovery/facts.js';
 import type { RemotePort } from '../../src/discovery/remote-port.js';
 import { parsePathSelector } from '../../src/model/path-selector.js';
 import type { Input, Policy, PortablePath, PortableSettings, PortableUnit, Request } from '../../src/model/types.js';
+import { reservationInput } from './reservation-inputs.js';
 import { accessStates, dev, facts, group, lu, map, policy, rport } from './model-play.js';
 
 const ports = [1, 2, 3, 4];
@@ -104,7 +105,11 @@ export const request: fc.Arbitrary<Request> = fc.oneof(
     kind: fc.constant('set-failback' as const),
     mode: fc.constantFrom('active' as const, 'standby' as const),
   }),
-  fc.record({ kind: fc.constant('set-cluster' as const), on: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('set-cluster' as const),
+    on: fc.boolean(),
+    balancing: fc.constantFrom(undefined, false, true),
+  }),
   fc.record({
     kind: fc.constant('set-watcher' as const),
     watcher: fc.record({ intervalSec: fc.integer({ min: -1, max: 4000 }) }),
@@ -150,6 +155,7 @@ export function portableSettings(): fc.Arbitrary<PortableSettings> {
       version: fc.constant(1 as const),
       failback: fc.constantFrom('active' as const, 'standby' as const),
       cluster: fc.boolean(),
+      clusterBalancing: fc.boolean(),
       watcher: fc.record({ intervalSec: fc.integer({ min: -1, max: 4000 }) }, { requiredKeys: [] }),
       units,
     },
@@ -279,6 +285,7 @@ export const input: fc.Arbitrary<Input> = fc.oneof(
       }),
     }),
   },
+  { weight: 2, arbitrary: reservationInput(at) },
   { weight: 1, arbitrary: fc.record({ at, kind: fc.constant('tick' as const) }) },
   { weight: 5, arbitrary: fc.record({ at, kind: fc.constant('request' as const), request }) },
 );

@@ -21,13 +21,17 @@ export function explainReservation(unit: Unit): UnitExplanation['reservation'] {
 export function registrationRule(unit: Unit, { cause, detail }: PathFailure): Rule | null {
   if (isLockedOut(unit)) {
     return {
-      code: 'locked-out',
+      code: 'failed-locked-out',
       text: "the reservation key of this node was taken away, so that no path may carry this node's I/O, in whatever state it is",
     };
   }
   if (cause !== 'registration') return null;
+  if (unit.reservation === null) {
+    const text = `it was kept out for its registration (${detail}), the key was given up since, and no probe has proved it yet`;
+    return { code: 'failed-not-proved', text };
+  }
   return {
-    code: 'not-registered',
+    code: 'failed-not-registered',
     text: `the unit has a reservation key, which is not registered on the path (${detail}), and the array would refuse its I/O`,
   };
 }

@@ -140,11 +140,11 @@ function joined(
 }
 
 function registered(turn: Turn, unit: Unit, path: Path): Unit {
-  if (path.registration === 'held') return unit;
+  // What is in service is registered; then this was a verification.
+  if (path.registration === 'held' || path.failure === null) return unit;
   const held: Path = { ...path, registration: 'held' };
   turn.record(1041, unit, path.facts, '');
-  const noted = replacePath(unit, held);
-  return path.failure === null ? noted : admit(turn, noted, held, path.failure);
+  return admit(turn, replacePath(unit, held), held, path.failure);
 }
 
 /** The path stays out, or goes out; the reason is told when it is another one. */

@@ -52,7 +52,7 @@ describe('The explanation of a reservation key', () => {
     joins(play, 3, 'other-key', 'key 0xb2 is registered');
     const told = path(play, 3);
     expect(told.rule).to.deep.equal({
-      code: 'not-registered',
+      code: 'failed-not-registered',
       text: 'the unit has a reservation key, which is not registered on the path (not registered: key 0xb2 is registered), and the array would refuse its I/O',
     });
     expect(codes(told)).to.deep.equal(['recovery-check', 'join']);
@@ -82,8 +82,21 @@ describe('The explanation of a reservation key', () => {
     });
     expect(told.noPath.text).to.equal('I/O fails, as the reservation key of this node was taken away');
     for (const each of told.paths) {
-      expect([each.rule.code, codes(each)]).to.deep.equal(['locked-out', ['register-again']]);
+      expect([each.rule.code, codes(each)]).to.deep.equal(['failed-locked-out', ['register-again']]);
     }
+  });
+});
+
+describe('The explanation of a key that was given up', () => {
+  it('says that a path which waited for it is to be proved', () => {
+    const play = two();
+    play.present(facts(3));
+    play.feed({ kind: 'key-given-up', wwid: play.unit().wwid, how: 'cleared' });
+    expect(path(play, 3).rule).to.deep.equal({
+      code: 'failed-not-proved',
+      text: 'it was kept out for its registration (not registered yet), the key was given up since, and no probe has proved it yet',
+    });
+    expect(codes(path(play, 3))).to.deep.equal(['recovery-check']);
   });
 });
 
