@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { reservationKey } from '../../../src/base/reservation.js';
 import { FileStore } from '../../../src/controller/store.js';
 import { savedState } from '../../support/saved-state.js';
 
@@ -35,6 +36,31 @@ describe('FileStore', () => {
     delete (before as { ports?: unknown }).ports;
     writeFileSync(file(), JSON.stringify(before));
     expect(new FileStore(folder).load()).to.deep.equal({ saved: { ...before, ports: [] }, damage: null });
+  });
+
+  it('takes a save from before there were reservations', () => {
+    const now = savedState();
+    const before = JSON.parse(JSON.stringify(now)) as typeof now;
+    delete (before.settings as { clusterBalancing?: unknown }).clusterBalancing;
+    for (const unit of before.units) delete (unit as { reservation?: unknown }).reservation;
+    writeFileSync(file(), JSON.stringify(before));
+    expect(new FileStore(folder).load()).to.deep.equal({ saved: now, damage: null });
+  });
+
+  it('keeps the key of a unit, also one that was taken away, and takes none that is not one', async () => {
+    const state = savedState({ cluster: true, clusterBalancing: true });
+    const reservation = {
+      key: reservationKey('0xa1'),
+      persist: true,
+      allTargetPorts: false,
+      lostSince: 1_700_000_000_000,
+      lostDetail: 'gone',
+    };
+    const saved = { ...state, units: state.units.map((unit) => ({ ...unit, reservation })) };
+    await new FileStore(folder).save(saved);
+    expect(new FileStore(folder).load()).to.deep.equal({ saved, damage: null });
+    writeFileSync(file(), readFileSync(file(), 'utf8').replace('0x00000000000000a1', '0x0000000000000000'));
+    expect(new FileStore(folder).load().damage).to.include('"units.0.reservation.key": not a reservation key');
   });
 
   it('leaves no temporary files and keeps the save before', async () => {

@@ -7,6 +7,7 @@ import { PathManagerError } from '../../../src/base/errors.js';
 import { pathKey, wwid } from '../../../src/base/ids.js';
 import { reservationKey } from '../../../src/base/reservation.js';
 import type { LostKey, ReservationAnswer, ReservationOrder } from '../../../src/model/reservations/types.js';
+import type { Request } from '../../../src/model/types.js';
 import { Attendance } from '../../../src/services/api/attendance.js';
 import { EventRing } from '../../../src/services/api/event-ring.js';
 import { OrderStream } from '../../../src/services/api/order-stream.js';
@@ -14,6 +15,7 @@ import { ApiServer } from '../../../src/services/api/server.js';
 import type { ApiService } from '../../../src/services/api/service.js';
 import { ApiClient } from '../../../src/services/api-client/client.js';
 import type { EventStream, StreamEvent } from '../../../src/services/api-client/event-stream.js';
+import { settings } from '../../support/views.js';
 import type { StreamRoute } from '../../../src/services/api-client/routes.js';
 
 const lu = wwid('36001405aaaaaaaaaaaaaaaaaaaaaaaaa');
@@ -28,10 +30,16 @@ describe('The API of reservations', () => {
   const answers: ReservationAnswer[] = [];
   const lost: LostKey[] = [];
   const asked: unknown[] = [];
+  const requests: Request[] = [];
   let refusal: PathManagerError | null = null;
   const service = {
     ring,
     attendance: new Attendance(),
+    settings,
+    request: (request) => {
+      requests.push(request);
+      return Promise.resolve([]);
+    },
     report: () => undefined,
     watcherConnected: () => undefined,
     reservations: {
@@ -155,6 +163,18 @@ describe('The API of reservations', () => {
     await ApiClient.control(runDir).post('/v1/reports', { lostKeys: [{ wwid: lu, key }] });
     expect(lost).to.deep.equal([{ wwid: lu, key }]);
     await refused(ApiClient.control(runDir).post('/v1/reports', { lostKeys: [{ wwid: lu, key: '12' }] }), 'lostKeys');
+  });
+
+  it('allows balancing in cluster mode only together with the mode', async () => {
+    const client = ApiClient.control(runDir);
+    await refused(client.patch('/v1/settings', { clusterBalancing: true }), 'goes with cluster mode switched on');
+    await refused(client.patch('/v1/settings', { cluster: false, clusterBalancing: true }), 'goes with cluster mode');
+    await client.patch('/v1/settings', { cluster: true, clusterBalancing: true });
+    await client.patch('/v1/settings', { cluster: true });
+    expect(requests).to.deep.equal([
+      { kind: 'set-cluster', on: true, balancing: true },
+      { kind: 'set-cluster', on: true, balancing: undefined },
+    ]);
   });
 
   it('passes on what an operator asks, and what stands against it', async () => {
