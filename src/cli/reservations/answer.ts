@@ -1,8 +1,11 @@
 /** What both commands for reservations do with the controller's answer. */
 import type { ReservationRequest, ReservationView } from '../../model/reservations/types.js';
 
-/** Longer than the controller waits for the storage: who gives up first must be the one that knows what is under way. */
-export const RESERVATION_TIMEOUT_MS = 45_000;
+/**
+ * Longer than the controller waits for the storage, twice where it has to ask first: who gives up must be the one that knows what
+ * is under way.
+ */
+export const RESERVATION_TIMEOUT_MS = 90_000;
 
 /** A line for each path that is not as it was asked for, though the action as a whole is done. */
 export function pathsLeftOut(action: ReservationRequest['action'], { paths }: ReservationView): readonly string[] {
