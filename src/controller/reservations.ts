@@ -26,8 +26,8 @@ import type { ReservationOrders } from './ports.js';
 
 /** How long an action waits for the array; then nobody knows what has become of it. */
 const PATIENCE_MS = 30_000;
-/** The same for a path that has just answered a probe: it must not hold up an operator for long. */
-const JOIN_PATIENCE_MS = 10_000;
+/** How long an operator's waits for what is done before it: whoever asked must not have gone when it begins. */
+const TURN_PATIENCE_MS = 10_000;
 
 /** What is needed of the controller. */
 export interface ReservationsHost {
@@ -74,7 +74,7 @@ export class Reservations {
    */
   async act(request: ReservationRequest): Promise<ReservationView> {
     const { wwid } = namedUnit(this.#host.state(), request.unit);
-    const { view, isChange } = await this.#inTurn(wwid, () => this.#act(wwid, request));
+    const { view, isChange } = await this.#inTurnSoon(wwid, () => this.#act(wwid, request));
     // Others may go on meanwhile: what is waited for here is not the array.
     if (isChange) await this.#host.done(wwid);
     return view;
@@ -115,6 +115,23 @@ export class Reservations {
 
   close(): void {
     this.#orders.endAll('the controller ends');
+  }
+
+  /** Rejects where its turn does not come in time: then it is not done later either. */
+  #inTurnSoon<T>(wwid: Wwid, work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      const timer = this.#host.clock.after('turn of a reservation', TURN_PATIENCE_MS, () => {
+        isLate = true;
+        const text = `Nothing was done: another action on the reservations of this logical unit has not ended for ${String(TURN_PATIENCE_MS / 1000)} s; try again`;
+        reject(new PathManagerError('RESERVATION_FAILED', text));
+      });
+      const turn = this.#inTurn(wwid, async () => {
+        timer.cancel();
+        if (!isLate) resolve(await work());
+      });
+      turn.catch(reject);
+    });
   }
 
   #inTurn<T>(wwid: Wwid, work: () => Promise<T>): Promise<T> {
@@ -208,7 +225,7 @@ export class Reservations {
   ): Promise<PathRegistration | null> {
     const failed = (detail: string): PathRegistration => ({ key, result: 'failed', detail });
     try {
-      const { answer } = await this.#give(unit, action, JOIN_PATIENCE_MS, key);
+      const { answer } = await this.#give(unit, action, PATIENCE_MS, key);
       if (answer.error !== null) return failed(answer.error.message);
       return answer.paths.find((each) => each.key === key) ?? failed('the path watcher says nothing of it');
     } catch (error) {

@@ -6,6 +6,7 @@ import { isLive } from './availability.js';
 import { catalogue, type EventId, type EventLevel, type EventRecord } from './catalogue.js';
 import type { MissingPart, SettingChange } from './portable.js';
 import { portView, type PortView } from './ports/view.js';
+import { mayCarry } from './reservations/standing.js';
 import type { UnitReservationView } from './reservations/types.js';
 import type { BalanceMode, FailureCause, ModelState, NoPathPolicy, Path, PathState, Unit } from './types.js';
 
@@ -168,7 +169,7 @@ function unitView(unit: Unit, { policy, ports }: ModelState): UnitView {
     reservation: reservationView(unit),
     paths: unit.paths.map((path) => ({
       ...pathView(path, portView(ports.get(path.facts.remotePort ?? ''))),
-      registered: unit.reservation === null ? null : path.registration === 'held',
+      registered: unit.reservation === null ? null : mayCarry(unit, path),
     })),
   };
 }

@@ -198,6 +198,22 @@ describe('An action of which nobody knows the end', () => {
     }
   });
 
+  it('lets the next one of the unit wait for ten seconds, and then never begin', async () => {
+    const { machine, array } = await registered();
+    array.hangs = () => true;
+    const slow = machine.controller.reservations.act({ unit: '#0', action: 'read' });
+    await machine.quiet();
+    const asked = array.asked.length;
+    const late = refusalOf(machine.controller.reservations.act({ unit: '#0', action: 'clear' }));
+    await machine.clock.advance(10_000);
+    expect(await late).to.equal('RESERVATION_FAILED');
+    array.goOn();
+    await slow;
+    await machine.quiet();
+    expect(array.asked.length).to.equal(asked);
+    expect(machine.unit().reservation?.key).to.equal(own);
+  });
+
   it('holds up the next one of the unit, and none of another', async () => {
     const scene = await registered();
     const { machine, array } = scene;

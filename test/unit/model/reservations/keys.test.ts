@@ -138,6 +138,15 @@ describe('A key that was taken away', () => {
     expect(view?.paths.map(({ registered }) => registered)).to.deep.equal([false, false]);
   });
 
+  it('is registered nowhere any more, not even on a path that was down', () => {
+    const play = two();
+    play.kernel(map(['1', '2F1']));
+    registers(play, [1, 2]);
+    loses(play);
+    const [view] = unitsView(play.state, 0).units;
+    expect(view?.paths.map(({ registered }) => registered)).to.deep.equal([false, false]);
+  });
+
   it('is told once, and only of the key of this moment', () => {
     const play = two();
     expect(loses(play).effects).to.deep.equal([]);
