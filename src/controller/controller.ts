@@ -75,7 +75,10 @@ export class Controller {
       trouble: (error) => parts.listener.trouble(error),
     });
     this.#marking = new Marking(parts.marks, (wwid) => this.#state.units.get(wwid));
-    this.#changes = new StorageChanges(parts.clock, (scope) => this.rescan(scope));
+    this.#changes = new StorageChanges(parts.clock, (scope) => {
+      if (!this.#closed) this.#feed({ at: parts.clock.now(), kind: 'storage-changed', scope });
+      return this.rescan(scope);
+    });
     this.#reservations = new Reservations({
       clock: parts.clock,
       orders: parts.orders,

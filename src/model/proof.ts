@@ -27,6 +27,19 @@ export function takeProbe(turn: Turn, { wwid, key, listed, ...answer }: ProbeAns
   else turn.put(judged);
 }
 
+/**
+ * The array has mapped something anew: each path in service there is asked whether it still leads to its logical unit, by a
+ * probe that asks for the WWID. Some arrays let a dummy answer in the place of a LUN that they serve no more.
+ */
+export function takeStorageChanged(turn: Turn, scope: string): void {
+  const [, host] = /^host(\d+)$/.exec(scope) ?? [];
+  const isThere = (number: string): boolean =>
+    host === undefined ? number === scope : number.startsWith(`${host}:`);
+  for (const { paths } of turn.units.values()) {
+    for (const path of paths) if (isAvailable(path) && isThere(path.facts.number)) turn.probe(path.facts, 'suspect');
+  }
+}
+
 /** An answer to REPORT TARGET PORT GROUPS: it holds for every path through these groups. */
 export function takeAccessStates(turn: Turn, wwid: Wwid, groups: readonly PortGroupState[]): void {
   const unit = turn.units.get(wwid);

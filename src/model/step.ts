@@ -9,7 +9,7 @@ import { endOverdueQueueing } from './overdue.js';
 import { takeApplied, takeApplyFailed } from './outcome.js';
 import { takeNotice } from './ports/marginal.js';
 import { removePort, takePort, takeShared, takeTime } from './ports/take.js';
-import { takeAccessStates, takeProbe } from './proof.js';
+import { takeAccessStates, takeProbe, takeStorageChanged } from './proof.js';
 import { carryOut } from './requests/request.js';
 import { joinAll, takeGivenUp, takeJoined, takeLost, takeRegistered } from './reservations/take.js';
 import { Turn } from './turn.js';
@@ -62,6 +62,10 @@ function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
     }
     case 'disk-kept': {
       takeKept(turn, input.devT, input.reason);
+      return;
+    }
+    case 'storage-changed': {
+      takeStorageChanged(turn, input.scope);
       return;
     }
     case 'access-states': {

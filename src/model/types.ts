@@ -256,6 +256,11 @@ export type Input = { readonly at: number } & (
       readonly devT: DevT;
       readonly reason: string;
     }
+  | {
+      /** Storage says that it has changed: a host, as "host3", or what is at a path number. */
+      readonly kind: 'storage-changed';
+      readonly scope: string;
+    }
   | { readonly kind: 'access-states'; readonly wwid: Wwid; readonly groups: readonly PortGroupState[] }
   | PortInput
   | ReservationInput

@@ -255,6 +255,14 @@ export const input: fc.Arbitrary<Input> = fc.oneof(
       ),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      at,
+      kind: fc.constant('storage-changed' as const),
+      scope: fc.constantFrom('host1', 'host2', '1:0:0:0', '2:0:0:0'),
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ at, kind: fc.constant('port' as const), port: remotePort }) },
   {
     weight: 1,

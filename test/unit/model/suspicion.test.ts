@@ -124,6 +124,19 @@ describe('A probe', () => {
   });
 });
 
+describe('Storage that says that it has changed', () => {
+  it('has its paths in service asked whom they lead to, of a host or of one place', () => {
+    const play = Play.withPaths([facts(1), facts(2), facts(11)], map(['1', '2', '11']), plain);
+    play.feed({ kind: 'storage-changed', scope: 'host1' });
+    expect(play.does).to.deep.equal(['probe 1 suspect']);
+    play.feed({ kind: 'storage-changed', scope: '2:0:0:0' });
+    expect(play.does).to.deep.equal(['probe 2 suspect']);
+    play.port(lostPort(1));
+    play.feed({ kind: 'storage-changed', scope: 'host1' });
+    expect(play.does).to.deep.equal([]);
+  });
+});
+
 describe('An answer to REPORT TARGET PORT GROUPS', () => {
   it('holds for every path through the group, and takes over from a probe', () => {
     const same = { portGroup: 5 };

@@ -8,7 +8,8 @@ import { readAttribute, until } from '../../inside/until.js';
 import { clearTraffic, makeFabrics, remotePortOf, setLink, type Fabric } from './fabric.js';
 
 export interface FcArraySpec extends StoreStrings {
-  readonly luns: readonly LunSpec[];
+  /** Numbered from 1 on where they have no number. */
+  readonly luns: readonly (LunSpec & { readonly lun?: number })[];
 }
 
 export type RemotePortTimeout = 'fast_io_fail_tmo' | 'dev_loss_tmo';
@@ -40,7 +41,7 @@ export class FcArray implements StorageArray {
       mkdirSync(join(portFolder(end.wwpn), 'acls', initiator.wwpn), { recursive: true });
     }
     for (const [index, lun] of spec.luns.entries()) {
-      const placed = { lun: index, ...lun };
+      const placed = { lun: index + 1, ...lun };
       array.#luns.set(lun.name, placed);
       createStore(
         placed,

@@ -10,7 +10,7 @@ import { LabSystem } from '../../inside/system.js';
 import { until } from '../../inside/until.js';
 import type { FcArray } from '../inside/fc-array.js';
 import { disturb, flap, plug, pull } from '../inside/fc-faults.js';
-import { luns, theArray } from '../inside/the-array.js';
+import { luns, lunZero, theArray } from '../inside/the-array.js';
 
 const rounds = Number(process.env['PATHMANAGER_ROUNDS'] ?? 10);
 
@@ -64,7 +64,10 @@ describe('fc lab: fabric events at random', () => {
     },
     flap: (port: number) => flap(system.array, port, 2 + random.below(2), io),
     'LUN removed': async (port: number) => {
-      const lun = luns[random.below(luns.length)] ?? 'one';
+      const [lun = 'one'] = random.some(
+        luns.filter((each) => each !== lunZero),
+        1,
+      );
       system.array.unmapLun(lun, port);
       await sleep(random.below(2000));
       system.array.mapLun(lun, port);

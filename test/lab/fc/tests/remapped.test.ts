@@ -3,7 +3,26 @@ import { expect } from 'chai';
 import { LabSystem } from '../../inside/system.js';
 import { until } from '../../inside/until.js';
 import type { FcArray } from '../inside/fc-array.js';
-import { theArray } from '../inside/the-array.js';
+import { lunZero, theArray } from '../inside/the-array.js';
+
+describe('fc lab: a LUN that is unmapped while a dummy answers in its place', () => {
+  let system: LabSystem<FcArray>;
+  before(async function () {
+    this.timeout(180_000);
+    system = await LabSystem.on(await theArray());
+    await system.patrol({ intervalSec: 1 });
+  });
+  after(() => system.end());
+
+  it('is out of use through that port within seconds, though the dummy is ready, and comes back with the LUN', async () => {
+    system.array.unmapLun(lunZero, 0);
+    await system.comesTo(lunZero, 'X>', { withinMs: 10_000 });
+    const { lastProbe } = await system.pathView(lunZero, 0);
+    expect(lastProbe?.outcome).to.match(/other unit|malformed/);
+    system.array.mapLun(lunZero, 0);
+    await system.comesTo(lunZero, '>>', { withinMs: 30_000 });
+  });
+});
 
 describe('fc lab: a LUN that is remapped to another volume', () => {
   let system: LabSystem<FcArray>;
