@@ -33,8 +33,7 @@ export function takeProbe(turn: Turn, { wwid, key, listed, ...answer }: ProbeAns
  */
 export function takeStorageChanged(turn: Turn, scope: string): void {
   const [, host] = /^host(\d+)$/.exec(scope) ?? [];
-  const isThere = (number: string): boolean =>
-    host === undefined ? number === scope : number.startsWith(`${host}:`);
+  const isThere = (number: string): boolean => (host === undefined ? number === scope : number.startsWith(`${host}:`));
   for (const { paths } of turn.units.values()) {
     for (const path of paths) if (isAvailable(path) && isThere(path.facts.number)) turn.probe(path.facts, 'suspect');
   }
