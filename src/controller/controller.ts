@@ -148,7 +148,7 @@ export class Controller {
     await Promise.all(probes.map(({ wwid }) => this.#reservations.settled(wwid)));
     await this.#untilApplied(result.touched);
     if (result.effects.some((effect) => effect.kind === 'save')) await this.#keeper.saved();
-    for (const { wwid, key } of probes) expectBack(this.#state.units.get(wwid)?.paths.find((each) => each.key === key));
+    for (const { wwid, key } of probes) expectBack(this.#state.units.get(wwid), key);
     return result.touched;
   }
 

@@ -135,9 +135,9 @@ describe('A path that fails and comes back', () => {
     await breaks(scene, second);
     scene.array.dead.add(second.key);
     const asked = machine.controller.request({ kind: 'failback', path: selector('1:0:0:0') });
-    const refusal = refusalOf(asked);
+    const refusal = asked.catch((error: unknown) => String(error));
     await machine.probed(second, 'up');
-    expect(await refusal).to.equal('STILL_FAILED');
+    expect(await refusal).to.include(`key ${own} could not be registered on it`);
     expect(machine.ids()).to.include(262);
   });
 
@@ -171,6 +171,10 @@ describe('A new path', () => {
     await scene.machine.add(third);
     expect([scene.machine.states(), active(scene)]).to.deep.equal(['XXX', []]);
     expect(scene.array.registered.size).to.equal(0);
+    const asked = scene.machine.controller.request({ kind: 'failback', path: selector('1:0:0:0') });
+    const refusal = refusalOf(asked);
+    await scene.machine.probed(second, 'up');
+    expect(await refusal).to.equal('KEY_TAKEN_AWAY');
   });
 });
 
