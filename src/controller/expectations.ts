@@ -33,7 +33,7 @@ export function expectBack(unit: Unit | undefined, key: PathKey): void {
 
 function whyOut(unit: Unit, { lastProbe, registration }: Path): string {
   if (lastProbe === null) return 'it gave no answer';
-  if (lastProbe.outcome !== 'good' || unit.reservation === null || registration === 'held')
+  if (lastProbe.verdict !== 'up' || unit.reservation === null || registration === 'held')
     return `the probe said "${lastProbe.outcome}"`;
   return `it answers, but reservation key ${unit.reservation.key} could not be registered on it; "spscmd explain" tells why`;
 }
