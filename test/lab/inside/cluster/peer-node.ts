@@ -97,9 +97,12 @@ export class PeerNode {
     return this.#out(lun, type, '--release');
   }
 
-  /** Takes away a key. */
-  preempt(lun: string, victim: string, type: ReservationType, how: 'preempt' | 'preempt-abort' = 'preempt') {
-    return this.#out(lun, type, `--${how}`, `--param-sark=${victim}`);
+  /**
+   * Takes away a key. It never aborts: tcm_loop of Linux 6.1 carries a command out in the very work that PREEMPT AND ABORT
+   * waits for (drivers/target/target_core_tmr.c, core_tmr_drain_state_list), and the LUN hangs from then on.
+   */
+  preempt(lun: string, victim: string, type: ReservationType): 'done' | 'conflict' {
+    return this.#out(lun, type, '--preempt', `--param-sark=${victim}`);
   }
 
   clear(lun: string): 'done' | 'conflict' {

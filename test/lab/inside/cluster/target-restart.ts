@@ -11,7 +11,7 @@ import type { PeerNode } from './peer-node.js';
 /** Where LIO keeps them, below its `dbroot`. */
 const folder = '/var/target/pr';
 
-/** Gives the array a place to keep registrations in, empty. Without it a registration that is to persist is refused. */
+/** Gives the array a place to keep registrations in, empty. Without it LIO refuses every registration. */
 export function keepRegistrations(): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

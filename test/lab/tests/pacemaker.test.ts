@@ -1,0 +1,133 @@
+// A real Pacemaker, with corosync, as a cluster of one node; the peer of the lab plays the other one's part at the array.
+import { expect } from 'chai';
+import { ClusterMachine } from '../inside/cluster/cluster-machine.js';
+import { Pacemaker } from '../inside/cluster/pacemaker.js';
+import type { PeerNode } from '../inside/cluster/peer-node.js';
+import { readKeys, readReservation } from '../inside/cluster/sg-persist.js';
+import { shareArray } from '../inside/cluster/shared-array.js';
+import { plug, pull } from '../inside/faults.js';
+import { Figures, ms } from '../inside/figures.js';
+import type { IoRun } from '../inside/io.js';
+import type { LabSystem } from '../inside/system.js';
+
+const agent = '/usr/lib/ocf/resource.d/pathmanager/lu';
+const key = '0x00000000000000a5';
+const type = 'write-exclusive-registrants-only';
+const luns = ['data', 'logs'];
+
+/** A LUN as a resource; what becomes of it when its monitor fails is Pacemaker's default or what is said. */
+function resource(lun: string, map: string, onFail: string): string {
+  const [id, lunId] = [`lu-${lun}`, `${lun}-lu`];
+  return `<primitive id="${id}" class="ocf" provider="pathmanager" type="lu">
+<instance_attributes id="${id}-parameters">
+<nvpair id="${lunId}" name="lu" value="${map}"/><nvpair id="${id}-key" name="key" value="a5"/>
+</instance_attributes>
+<operations>
+<op id="${id}-monitor" name="monitor" interval="3s" timeout="60s" on-fail="${onFail}"/>
+<op id="${id}-start" name="start" interval="0" timeout="90s"/><op id="${id}-stop" name="stop" interval="0" timeout="90s"/>
+</operations>
+</primitive>`;
+}
+
+describe('lab: Pacemaker', () => {
+  const figures = new Figures();
+  let system: LabSystem;
+  let peer: PeerNode;
+  let machine: ClusterMachine;
+  let pacemaker: Pacemaker;
+  let writer: IoRun;
+
+  before(async () => {
+    ({ system, peer } = await shareArray({
+      ports: 2,
+      luns: luns.map((name, index) => ({ name, sizeMb: 16, serial: `0000e11${index}` })),
+    }));
+    machine = await ClusterMachine.start(system.installation);
+  });
+  after(async () => {
+    await machine.end();
+    await system.end();
+    figures.print();
+  });
+
+  it('ocf-tester finds nothing amiss with the agent', async function () {
+    this.timeout(180_000);
+    const {
+      status,
+      stdout,
+      stderr,
+      ms: tookMs,
+    } = await machine.run(
+      'ocf-tester',
+      ...['-n', 'test', '-o', `lu=${system.kernel('data').name}`, '-o', 'key=a5', agent],
+    );
+    expect({ status, stderr }, stdout).to.deep.equal({ status: 0, stderr: '' });
+    expect(stdout).to.include('passed all tests');
+    expect(readKeys(peer.device('data'))).to.deep.equal([]);
+    figures.add(`ocf-tester: ${ms(tookMs)}`);
+  });
+
+  it("starts the resource: the logical unit is this node's", async function () {
+    this.timeout(180_000);
+    const started = performance.now();
+    const [data = '', logs = ''] = luns.map((lun) => system.kernel(lun).name);
+    pacemaker = await Pacemaker.start(machine, resource('data', data, 'restart') + resource('logs', logs, 'block'));
+    figures.add(`a cluster of one node: up after ${ms(performance.now() - started)}`);
+    for (const lun of luns) {
+      await pacemaker.comesTo(`lu-${lun}`, { role: 'Started', failed: false });
+      expect(readReservation(peer.device(lun))).to.deep.equal({ key, type });
+      expect(peer.write(lun)).to.equal('conflict');
+    }
+    writer = await system.write('data');
+  });
+
+  it('feels nothing of a path that goes and comes back', async () => {
+    for (const port of [0, 1]) {
+      await pull(system.array, port);
+      await system.comesTo('data', port === 0 ? 'X>' : '>X');
+      // Whoever looks now sees the same as ever.
+      const { status } = await machine.run('crm_resource', '--resource', 'lu-data', '--force-check');
+      expect(status).to.equal(0);
+      await plug(system.array, port);
+      await system.comesTo('data', '>>');
+    }
+    expect(await pacemaker.failures('lu-data')).to.deep.equal([]);
+    const { problems, errors, mismatches } = await writer.stop();
+    expect({ problems, errors, mismatches }).to.deep.equal({ problems: [], errors: 0, mismatches: 0 });
+  });
+
+  it('sees that another node has taken the key away: stopped, or failed where it is told to wait', async function () {
+    this.timeout(120_000);
+    for (const lun of luns) {
+      peer.register(lun);
+      expect(peer.preempt(lun, key, type)).to.equal('done');
+    }
+    await pacemaker.comesTo('lu-data', { role: 'Stopped', failed: false });
+    await pacemaker.comesTo('lu-logs', { role: 'Started', failed: true });
+    expect((await pacemaker.failures('lu-logs')).join('\n')).to.match(/^monitor 1 .*taken it away/);
+    // It was to be started again, and refused that for good.
+    expect((await pacemaker.failures('lu-data')).join('\n')).to.match(/^start 4 .*taken this node\S{1,6}s key away/);
+    for (const lun of luns) {
+      expect(readKeys(peer.device(lun))).to.deep.equal([peer.key, peer.key]);
+      await system.comesTo(lun, 'XX');
+    }
+  });
+
+  it('starts it again once the other node is gone and this one was let in', async function () {
+    this.timeout(120_000);
+    expect(peer.clear('data')).to.equal('done');
+    await system.command('reserve', 'register', system.kernel('data').name, '--key', 'a5');
+    await pacemaker.cleanup('lu-data');
+    await pacemaker.comesTo('lu-data', { role: 'Started', failed: false });
+    await system.comesTo('data', '>>');
+    expect(readReservation(peer.device('data'))).to.deep.equal({ key, type });
+  });
+
+  it("stops it: the logical unit is everybody's", async function () {
+    this.timeout(120_000);
+    await pacemaker.target('lu-data', 'Stopped');
+    await pacemaker.comesTo('lu-data', { role: 'Stopped', failed: false });
+    expect(readKeys(peer.device('data'))).to.deep.equal([]);
+    expect(peer.write('data')).to.equal('done');
+  });
+});
