@@ -29,7 +29,7 @@ const actions = [
   'register-and-ignore',
 ] as const;
 
-export type FakeCommand = (typeof questions)[number] | (typeof actions)[number];
+export type FakeCommand = (typeof questions)[number] | (typeof actions)[number] | 'test-unit-ready';
 
 /** How commands of a kind end that come by a nexus. */
 export interface Fault {
@@ -113,13 +113,13 @@ export class FakeTarget {
   }
 
   #receive(nexus: string, cdb: Buffer, data: Buffer): Fault | Buffer {
-    const command = cdb[0] === 0x5e ? questions[cdb.readUInt8(1) as 0] : actions[cdb.readUInt8(1) as 0];
+    const command = commandOf(cdb);
     this.arrived.push(`${nexus} ${command}`);
     this.onCommand(nexus, command);
     const fault = this.#faultOf(nexus, command);
     if (fault !== null && !fault.done) return fault;
     if (fault === null && this.#attentions.delete(nexus)) return ended('unit-attention');
-    const answer = cdb[0] === 0x5e ? this.#answer(command) : this.#carryOut(nexus, outOf(cdb, data));
+    const answer = cdb[0] === 0x5f ? this.#carryOut(nexus, outOf(cdb, data)) : this.#answer(command);
     return fault ?? answer;
   }
 
@@ -137,6 +137,7 @@ export class FakeTarget {
   #answer(command: FakeCommand): Fault | Buffer {
     const given = this.answers.get(command);
     if (given !== undefined) return given;
+    if (command === 'test-unit-ready') return DONE;
     if (command === 'read-keys') return keysData(this);
     if (command === 'read-reservation') return reservationData(this);
     return command === 'report-capabilities' ? capabilitiesData(this) : fullStatusData(this);
@@ -249,6 +250,11 @@ export class FakeTarget {
 
 const DONE = Buffer.alloc(0);
 const ended = (outcome: Outcome): Fault => ({ outcome, done: false });
+
+function commandOf(cdb: Buffer): FakeCommand {
+  if (cdb[0] === 0) return 'test-unit-ready';
+  return cdb[0] === 0x5e ? questions[cdb.readUInt8(1) as 0] : actions[cdb.readUInt8(1) as 0];
+}
 
 function outOf(cdb: Buffer, data: Buffer): Out {
   const keyAt = (offset: number): ReservationKey | null => {

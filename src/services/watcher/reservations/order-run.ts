@@ -31,7 +31,7 @@ export interface OnePathAction {
   /** Asks the device whether a command of which that is not known has taken effect. */
   readonly tookEffect: () => Promise<boolean>;
   /**
-   * The device has answered with a conflict: `done` where it holds already what was asked for, `next` where the path is only
+   * The device has answered with a conflict, or may have refused the command otherwise: `done` where it holds already what was asked for, `next` where the path is only
    * the wrong one; throws where the action is refused.
    */
   readonly judgeConflict: () => Promise<'done' | 'next'>;
@@ -117,7 +117,9 @@ export class OrderRun {
       if (end === 'rejected') throw this.error('RESERVATION_FAILED', `${what} is refused by the array: ${reason}`);
       doubtful ||= end === 'unknown';
       if (doubtful && (await this.#isKnown(tookEffect))) return;
-      if (end === 'conflict' && (await judgeConflict()) === 'done') return;
+      // LIO has no conflict for whoever is not registered, but a failure of its own that tells nothing.
+      const mayBeRefused = end === 'conflict' || end === 'unknown';
+      if (mayBeRefused && (await this.#isKnown(async () => (await judgeConflict()) === 'done'))) return;
       failures.push(end === 'conflict' ? `path ${path.number} is not registered` : `path ${path.number}: ${reason}`);
     }
     const found = failures.length === 0 ? 'no path is usable' : failures.join('; ');
@@ -150,9 +152,9 @@ export class OrderRun {
   }
 
   /** False where nobody answers, too. */
-  async #isKnown(tookEffect: () => Promise<boolean>): Promise<boolean> {
+  async #isKnown(question: () => Promise<boolean>): Promise<boolean> {
     try {
-      return await tookEffect();
+      return await question();
     } catch (error) {
       if (!hasCode(error, 'NO_USABLE_PATH')) throw error;
       return false;

@@ -45,6 +45,13 @@ describe('the order to reserve', () => {
     expect(error?.message).to.contain('register first');
   });
 
+  it('says so also of an array that has no conflict for whoever is not registered', async () => {
+    scene.target.takeAway(ours);
+    for (const nexus of nexuses) scene.target.fault(nexus, 'reserve', { outcome: 'not-ready', done: false });
+    expect((await reserve()).error?.code).to.equal('KEY_TAKEN_AWAY');
+    expect(sent()).to.have.length(1);
+  });
+
   it('goes on to the next path where one is not registered', async () => {
     scene.target.registrations = scene.target.registrations.filter(({ nexus }) => nexus !== 'i1:t1');
     expect((await reserve()).error).to.equal(null);
