@@ -1,4 +1,5 @@
 /** Views of the API with everything filled in, for tests that care for a few fields. */
+import { reservationKey } from '../../src/base/reservation.js';
 import type { PortView } from '../../src/model/ports/view.js';
 import type { HealthView, PathView, SettingsView, UnitView } from '../../src/model/view.js';
 
@@ -105,6 +106,7 @@ export function detailedUnits(): readonly UnitView[] {
         portGroup: 1,
         remotePort: remotePort({ marginal: { since: ago(1), what: 'FPIN link integrity: loss of signal' } }),
         lastProbe: { at: ago(1), verdict: 'up', outcome: 'good', latencyMs: 0.824 },
+        registered: true,
       }),
       path('5:0:1:0', {
         node: 'sdd',
@@ -124,11 +126,14 @@ export function detailedUnits(): readonly UnitView[] {
         }),
         since: ago(2),
         lastProbe: { at: ago(2), verdict: 'down', outcome: 'no-connect', latencyMs: 1503.2 },
+        registered: false,
       }),
     ],
-    { queueing: true },
+    { queueing: true, reservation: { key: reservationKey('0xa1'), lostSince: null } },
   );
-  const bare = unit(1, [path('4:0:0:1', { state: 'failed' })], {
+  const failure = { cause: 'registration' as const, since: ago(27), detail: 'the array has it no more' };
+  const bare = unit(1, [path('4:0:0:1', { state: 'failed', failure, registered: false })], {
+    reservation: { key: reservationKey('0xb2'), lostSince: ago(27) },
     vendor: '',
     product: '',
     revision: '',
