@@ -90,7 +90,7 @@ export class Pacemaker {
     await until(
       `the cluster has "${id}" as ${JSON.stringify(state)}`,
       async () => JSON.stringify(await this.resource(id)) === JSON.stringify(state),
-      { withinMs, pollMs: 250, found: () => this.#status() },
+      { withinMs, pollMs: 1000, found: () => this.#status() },
     );
   }
 
