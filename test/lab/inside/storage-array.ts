@@ -6,6 +6,8 @@ export interface StorageArray {
   findDisk(name: string, port: number): string | undefined;
   /** Where a LUN behind a port is, as host:channel:target:lun. */
   hctl(name: string, port: number): string;
+  /** The logical unit number of a LUN, on every port. */
+  lunNumber(name: string): number;
   /** As the kernel shows it in sysfs. */
   wwid(name: string): string;
   /** The folder of a LUN in LIO's configfs. */

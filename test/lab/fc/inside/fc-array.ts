@@ -108,6 +108,10 @@ export class FcArray implements StorageArray {
     return place;
   }
 
+  lunNumber(name: string): number {
+    return this.#lun(name).lun;
+  }
+
   wwid(name: string): string {
     return wwidOf(this.#lun(name).serial);
   }

@@ -1,11 +1,12 @@
-// The other node of a cluster: a SCSI host of its own with ports of its own on the same array, all of it in this kernel.
+// The other node of a cluster: a SCSI host of its own with ports of its own on the same array (tcm_loop, in either lab), all
+// of it in this kernel.
 // Its disks get no driver for disks, only a node of the sg driver: another machine's disks are not in this one's /dev, and
 // the daemons never see them, however names of disks move when the array restarts.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reservationTypes, type ReservationType } from '../../../../src/base/reservation.js';
-import type { LabArray } from '../array.js';
 import { loopback, removeMapping } from '../clear-target.js';
+import type { StorageArray } from '../storage-array.js';
 import { until } from '../until.js';
 import { persistOut } from './sg-persist.js';
 import { sgWrite } from './direct-io.js';
@@ -19,17 +20,17 @@ export class PeerNode {
   /** The port name of its initiator, as the array tells it. */
   static readonly initiator = initiatorName.replace('naa.', '0x');
   readonly key: string;
-  readonly #array: LabArray;
+  readonly #array: StorageArray;
   readonly #ports: number;
 
-  private constructor(array: LabArray, key: string, ports: number) {
+  private constructor(array: StorageArray, key: string, ports: number) {
     this.#array = array;
     this.key = key;
     this.#ports = ports;
   }
 
   /** Connects it to an array, with paths to every LUN that there is. It registers nothing by itself. */
-  static async connect(array: LabArray, { key = '0x00000000beefbeef', ports = 2 } = {}): Promise<PeerNode> {
+  static async connect(array: StorageArray, { key = '0x00000000beefbeef', ports = 2 } = {}): Promise<PeerNode> {
     const peer = new PeerNode(array, key, ports);
     await peer.connect();
     return peer;
