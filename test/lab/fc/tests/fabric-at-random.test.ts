@@ -36,7 +36,7 @@ describe('fc lab: fabric events at random', () => {
       ...['one', 'two'].map((lun) => system.write(lun, { pauseMs: 10, blocks: 256 })),
       startReader(system.device('three'), { pauseMs: 10 }),
     ]);
-    const killer = new Killer(system, random, 8_000, 20_000);
+    const killer = new Killer(system, random, 15_000, 40_000);
     const counts = new Map<string, number>();
     for (let round = 0; round < rounds; round++) {
       const port = random.below(2);
