@@ -1,9 +1,9 @@
 // A real Pacemaker, with corosync, as a cluster of one node; the peer of the lab plays the other one's part at the array.
 import { expect } from 'chai';
-import { ClusterMachine } from '../inside/cluster/cluster-machine.js';
+import { ClusterMachine, withoutAbort } from '../inside/cluster/cluster-machine.js';
 import { Pacemaker } from '../inside/cluster/pacemaker.js';
 import type { PeerNode } from '../inside/cluster/peer-node.js';
-import { readKeys, readReservation } from '../inside/cluster/sg-persist.js';
+import { readKeys, readReservation, wholeKey } from '../inside/cluster/sg-persist.js';
 import { shareArray } from '../inside/cluster/shared-array.js';
 import { plug, pull } from '../inside/faults.js';
 import { Figures, ms } from '../inside/figures.js';
@@ -14,6 +14,8 @@ const agent = '/usr/lib/ocf/resource.d/pathmanager/lu';
 const key = '0x00000000000000a5';
 const type = 'write-exclusive-registrants-only';
 const luns = ['data', 'logs'];
+/** As the cluster's configuration has the peer's. */
+const otherKey = 'beefbeef';
 
 /** A LUN as a resource; what becomes of it when its monitor fails is Pacemaker's default or what is said. */
 function resource(lun: string, map: string, onFail: string): string {
@@ -29,6 +31,30 @@ function resource(lun: string, map: string, onFail: string): string {
 </primitive>`;
 }
 
+/** A LUN of which each node is let in when it joins, and fenced from by taking its key away: fence_mpath. */
+function fencedResource(map: string, device: string): string {
+  const parameters = {
+    devices: device,
+    pcmk_host_map: `lab:1;other:${otherKey}`,
+    pcmk_reboot_action: 'off',
+    pcmk_monitor_action: 'metadata',
+    mpathpersist_path: withoutAbort.mpathpersist,
+  };
+  const pairs = Object.entries(parameters).map(
+    ([name, value]) => `<nvpair id="f-${name}" name="${name}" value="${value}"/>`,
+  );
+  return `<primitive id="fence" class="stonith" type="fence_mpath">
+<instance_attributes id="fence-parameters">${pairs.join('')}</instance_attributes>
+<meta_attributes id="fence-meta"><nvpair id="fence-provides" name="provides" value="unfencing"/></meta_attributes>
+</primitive>
+<primitive id="lu-shared" class="ocf" provider="pathmanager" type="lu">
+<instance_attributes id="lu-shared-parameters">
+<nvpair id="s-lu" name="lu" value="${map}"/><nvpair id="s-others" name="others" value="allow"/>
+<nvpair id="s-keep" name="keep_key" value="true"/>
+</instance_attributes>
+</primitive>`;
+}
+
 describe('lab: Pacemaker', () => {
   const figures = new Figures();
   let system: LabSystem;
@@ -40,7 +66,7 @@ describe('lab: Pacemaker', () => {
   before(async () => {
     ({ system, peer } = await shareArray({
       ports: 2,
-      luns: luns.map((name, index) => ({ name, sizeMb: 16, serial: `0000e11${index}` })),
+      luns: [...luns, 'shared'].map((name, index) => ({ name, sizeMb: 16, serial: `0000e11${index}` })),
     }));
     machine = await ClusterMachine.start(system.installation);
   });
@@ -71,7 +97,14 @@ describe('lab: Pacemaker', () => {
     this.timeout(180_000);
     const started = performance.now();
     const [data = '', logs = ''] = luns.map((lun) => system.kernel(lun).name);
-    pacemaker = await Pacemaker.start(machine, resource('data', data, 'restart') + resource('logs', logs, 'block'));
+    pacemaker = await Pacemaker.start(
+      machine,
+      [
+        resource('data', data, 'restart'),
+        resource('logs', logs, 'block'),
+        fencedResource(system.kernel('shared').name, system.device('shared')),
+      ].join(''),
+    );
     figures.add(`a cluster of one node: up after ${ms(performance.now() - started)}`);
     for (const lun of luns) {
       await pacemaker.comesTo(`lu-${lun}`, { role: 'Started', failed: false });
@@ -79,6 +112,19 @@ describe('lab: Pacemaker', () => {
       expect(peer.write(lun)).to.equal('conflict');
     }
     writer = await system.write('data');
+  });
+
+  it('lets this node in by its fence agent before the resource starts, and fences the other', async function () {
+    this.timeout(120_000);
+    await pacemaker.comesTo('lu-shared', { role: 'Started', failed: false });
+    const first = wholeKey('1');
+    expect(readKeys(peer.device('shared'))).to.deep.equal([first, first]);
+    expect(readReservation(peer.device('shared'))).to.deep.equal({ key: first, type });
+    peer.register('shared');
+    expect(peer.write('shared')).to.equal('done');
+    await pacemaker.fence('other');
+    expect(peer.write('shared')).to.equal('conflict');
+    expect(readKeys(peer.device('shared'))).to.deep.equal([first, first]);
   });
 
   it('feels nothing of a path that goes and comes back', async () => {

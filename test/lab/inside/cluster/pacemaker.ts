@@ -108,6 +108,12 @@ export class Pacemaker {
     if (status !== 0) throw new Error(`crm_resource --cleanup failed: ${stderr}`);
   }
 
+  /** Has the cluster fence a node, and waits until it is done; throws where it fails. */
+  async fence(node: string): Promise<void> {
+    const { status, stderr } = await this.#machine.run('stonith_admin', '--fence', node, '--timeout=60');
+    if (status !== 0) throw new Error(`stonith_admin --fence ${node} failed: ${stderr}`);
+  }
+
   /** Tells the cluster what role a resource is to have. */
   async target(id: string, role: 'Started' | 'Stopped'): Promise<void> {
     const args = ['--resource', id, '--meta', '--set-parameter', 'target-role', '--parameter-value', role];
@@ -137,8 +143,7 @@ function makeState(resources: string): void {
     `<cib crm_feature_set="3.0.14" validate-with="pacemaker-3.0" admin_epoch="1" epoch="1" num_updates="0">
 <configuration>
 <crm_config><cluster_property_set id="options">
-<nvpair id="option-1" name="stonith-enabled" value="false"/>
-<nvpair id="option-2" name="dc-deadtime" value="1s"/>
+<nvpair id="option-1" name="dc-deadtime" value="1s"/>
 </cluster_property_set></crm_config>
 <nodes/>
 <resources>${resources}</resources>
