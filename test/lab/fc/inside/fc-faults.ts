@@ -2,7 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IoRun } from '../../inside/io.js';
-import { until } from '../../inside/until.js';
+import { readAttribute, until } from '../../inside/until.js';
 import { setLink, shapeTraffic, clearTraffic } from './fabric.js';
 import type { FcArray } from './fc-array.js';
 
@@ -25,7 +25,7 @@ export async function plug(array: FcArray, port: number): Promise<void> {
  * Only pulls, or plugs: what comes of it comes later.
  * @param io whatever reads and writes through the port: a command that is cut off on its way may never end for tcm_fc
  *   (drivers/target/tcm_fc/tfc_io.c, ft_recv_seq), and with it hangs libfc as a whole. So it pauses for the moment in which
- *   the link goes, with nothing in flight, and goes on when the link is gone.
+ *   the link goes, with nothing in flight, of the daemons neither, and goes on when the link is gone.
  */
 export async function setLinkOf(
   array: FcArray,
@@ -34,6 +34,7 @@ export async function setLinkOf(
   io: readonly IoRun[] = [],
 ): Promise<void> {
   await Promise.all(io.map((run) => run.pause()));
+  if (state === 'down') await untilNothingIsUnderWay(array, port);
   setLink(linkOf(array, port), state);
   await Promise.all(io.map((run) => run.resume()));
 }
@@ -54,6 +55,7 @@ export async function setPort(
   io: readonly IoRun[] = [],
 ): Promise<void> {
   await Promise.all(io.map((run) => run.pause()));
+  if (state === 'off') await untilNothingIsUnderWay(array, port);
   writeFileSync(join(controllerOf(linkOf(array, port)), 'enabled'), state === 'on' ? '1' : '0');
   await Promise.all(io.map((run) => run.resume()));
   const online = (): boolean => array.portState(port) === 'Online';
@@ -64,6 +66,13 @@ export async function setPort(
 export function disturb(array: FcArray, port: number, netem: string | null): void {
   if (netem === null) clearTraffic(linkOf(array, port));
   else shapeTraffic(linkOf(array, port), netem);
+}
+
+/** The daemons send commands as well. Whoever waits for it goes on in the very turn in which nothing is under way. */
+async function untilNothingIsUnderWay(array: FcArray, port: number): Promise<void> {
+  const host = array.fabrics[port]?.initiator.host ?? '';
+  const busy = (): string | undefined => readAttribute(`/sys/class/scsi_host/${host}/host_busy`);
+  await until(`no command is under way on ${host}`, () => busy() === '0', { pollMs: 1, found: busy });
 }
 
 function linkOf(array: FcArray, port: number): string {
