@@ -22,7 +22,7 @@ describe('fc lab: fabric events at random', () => {
   before(async function () {
     this.timeout(180_000);
     // Losses are many here: a short hold, so that it is a part of it.
-    system = await LabSystem.on(await theArray(), 'fibreChannel: { flapping: { losses: 4, within: 20, hold: 5 } }');
+    system = await LabSystem.on(await theArray(), 'fibreChannel: { flapping: { losses: 4, within: 20, hold: 2 } }');
     await system.patrol({ intervalSec: 5 });
   });
   after(async () => {
@@ -60,7 +60,7 @@ describe('fc lab: fabric events at random', () => {
   const events = {
     pull: async (port: number) => {
       await pull(system.array, port, io);
-      await sleep(random.below(1500));
+      await sleep(random.below(800));
       await plug(system.array, port);
     },
     flap: (port: number) => flap(system.array, port, 2 + random.below(2), io),
@@ -70,18 +70,18 @@ describe('fc lab: fabric events at random', () => {
         1,
       );
       system.array.unmapLun(lun, port);
-      await sleep(random.below(2000));
+      await sleep(random.below(1000));
       system.array.mapLun(lun, port);
     },
     'ALUA change': async (port: number) => {
       const states: LabAccessState[] = ['active/non-optimized', 'standby', 'unavailable'];
       await setAlua(system.array, port, random.some(states, 1)[0] ?? 'standby');
-      await sleep(random.below(2000));
+      await sleep(random.below(1000));
       await setAlua(system.array, port, 'active/optimized');
     },
     'frames late': async (port: number) => {
       disturb(system.array, port, `delay ${String(20 + random.below(80))}ms`);
-      await sleep(random.below(2000));
+      await sleep(random.below(1000));
       disturb(system.array, port, null);
     },
   };
