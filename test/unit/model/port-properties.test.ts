@@ -101,8 +101,7 @@ function writes(check: (effect: Timeouts, after: ModelState) => void): void {
       check(effect, after);
     }
   });
-  // How often depends on the seed; that there are any must not.
-  expect(seen).to.be.greaterThan(0);
+  expect(seen).to.be.greaterThan(100);
 }
 
 function steps(check: (before: ModelState, each: Input, after: ModelState, effects: readonly Effect[]) => void): void {
@@ -115,6 +114,7 @@ function steps(check: (before: ModelState, each: Input, after: ModelState, effec
         state = next;
       }
     }),
-    { numRuns: 100 },
+    // So many that what is counted above is reached with every seed.
+    { numRuns: 250 },
   );
 }

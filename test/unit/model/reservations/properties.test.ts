@@ -25,8 +25,7 @@ describe('The model with reservation keys, after any inputs', () => {
       lost += 1;
       expect(available).to.deep.equal([]);
     });
-    // How often depends on the seed; that they come there at all must not.
-    expect(Math.min(held, lost)).to.be.greaterThan(0);
+    expect(Math.min(held, lost)).to.be.greaterThan(100);
   });
 
   it('wants no I/O on such a path, loads none that was never registered, and fails what is in the table', () => {
@@ -61,7 +60,7 @@ describe('The model with reservation keys, after any inputs', () => {
         expect(state.units.get(effect.wwid)?.reservation?.lostSince).to.equal(null);
       }
     });
-    expect(asked).to.be.greaterThan(0);
+    expect(asked).to.be.greaterThan(100);
   });
 
   it('puts nothing back in the kernel that may carry no I/O, and takes it out in the step that says so', () => {
@@ -119,6 +118,7 @@ function played(check: (state: ModelState, effects: readonly Effect[]) => void):
         check(state, effects);
       }
     }),
-    { numRuns: 200 },
+    // So many that what is counted above is reached with every seed.
+    { numRuns: 600 },
   );
 }
