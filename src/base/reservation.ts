@@ -23,6 +23,22 @@ export const reservationTypes = {
 
 export type ReservationType = keyof typeof reservationTypes;
 
+/** What REPORT CAPABILITIES says (SPC-4 6.15.4). */
+export interface ReservationCapabilities {
+  /** PTPL_C: it can keep registrations over a loss of power. */
+  readonly persistCapable: boolean;
+  /** PTPL_A: it does so now. */
+  readonly persistActive: boolean;
+  /** ATP_C: ALL_TG_PT is supported. */
+  readonly allTargetPorts: boolean;
+  /** SIP_C: SPEC_I_PT is supported. */
+  readonly otherInitiators: boolean;
+  /** CRH: RESERVE and RELEASE of SPC-2 are handled as exceptions. */
+  readonly compatibleReserve: boolean;
+  /** Types that it supports; null where it does not tell (TMV is 0). */
+  readonly types: readonly ReservationType[] | null;
+}
+
 const KEY_DIGITS = 16;
 
 /**

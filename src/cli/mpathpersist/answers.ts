@@ -1,7 +1,7 @@
 /** What mpathpersist prints, in the form that scripts and fence agents know: their patterns are in fence_mpath. */
 import { escapeControl } from '../../base/text.js';
-import type { ReservationKey, ReservationType } from '../../base/reservation.js';
-import type { Registrant, ReservationCapabilities, ReservationStatus } from '../../model/reservations/types.js';
+import type { ReservationCapabilities, ReservationKey, ReservationType } from '../../base/reservation.js';
+import type { Registrant, ReservationStatus } from '../../model/reservations/types.js';
 import type { ReadWord } from './options.js';
 
 /** The text of an answer; null where the array does not know the question. */

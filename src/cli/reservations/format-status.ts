@@ -1,12 +1,7 @@
 /** The text of `spscmd reserve read`: what the array knows of a logical unit's reservations. */
 import { escapeControl } from '../../base/text.js';
-import type { ReservationKey } from '../../base/reservation.js';
-import type {
-  Registrant,
-  ReservationCapabilities,
-  ReservationStatus,
-  ReservationView,
-} from '../../model/reservations/types.js';
+import type { ReservationCapabilities, ReservationKey } from '../../base/reservation.js';
+import type { Registrant, ReservationStatus, ReservationView } from '../../model/reservations/types.js';
 import { labelledParagraphs, type LabelledTexts } from '../paragraph.js';
 
 export function formatReservation({ number, name, wwid, key, status }: ReservationView): string {

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../../base/errors.js';
 import type { PathKey, Wwid } from '../../base/ids.js';
-import type { ReservationKey, ReservationType } from '../../base/reservation.js';
+import type { ReservationCapabilities, ReservationKey, ReservationType } from '../../base/reservation.js';
 
 /** A path as an order names it. */
 export interface OrderPath {
@@ -96,22 +96,6 @@ export interface ReservationAnswer {
   readonly paths: readonly PathRegistration[];
   /** Of `read`; otherwise null. */
   readonly status: ReservationStatus | null;
-}
-
-/** What REPORT CAPABILITIES says (SPC-4 6.15.4). */
-export interface ReservationCapabilities {
-  /** PTPL_C: it can keep registrations over a loss of power. */
-  readonly persistCapable: boolean;
-  /** PTPL_A: it does so now. */
-  readonly persistActive: boolean;
-  /** ATP_C: ALL_TG_PT is supported. */
-  readonly allTargetPorts: boolean;
-  /** SIP_C: SPEC_I_PT is supported. */
-  readonly otherInitiators: boolean;
-  /** CRH: RESERVE and RELEASE of SPC-2 are handled as exceptions. */
-  readonly compatibleReserve: boolean;
-  /** Types that it supports; null where it does not tell (TMV is 0). */
-  readonly types: readonly ReservationType[] | null;
 }
 
 /** One registered I_T nexus (READ FULL STATUS, SPC-4 6.15.5). */

@@ -1,5 +1,6 @@
 /** Persistent reservations on one path: what is asked, what is sent, and how surely it is known what came of it. */
 
+import type { ReservationCapabilities } from '../../base/reservation.js';
 import type { Clock } from '../../base/clock.js';
 import type { Outcome } from '../outcome.js';
 import { ask, persist } from '../question.js';
@@ -15,7 +16,7 @@ import {
   decodeReservation,
   listLength,
 } from './decode.js';
-import type { Capabilities, HeldReservation, RegisteredKeys, RegisteredNexus } from './decode.js';
+import type { HeldReservation, RegisteredKeys, RegisteredNexus } from './decode.js';
 
 /** The most that the allocation length of PERSISTENT RESERVE IN can say, in whole keys. */
 const MAX_LENGTH = 0xfff8;
@@ -24,7 +25,7 @@ const MAX_LENGTH = 0xfff8;
 export interface ReservationAnswers {
   readonly 'read-keys': RegisteredKeys;
   readonly 'read-reservation': HeldReservation;
-  readonly 'report-capabilities': Capabilities;
+  readonly 'report-capabilities': ReservationCapabilities;
   readonly 'read-full-status': readonly RegisteredNexus[];
 }
 

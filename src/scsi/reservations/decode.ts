@@ -1,7 +1,7 @@
 /** What PERSISTENT RESERVE IN brings (SPC-4 6.15). Every function throws PathManagerError SCSI_MALFORMED for what cannot be right. */
 
 import { reservationKey, reservationTypeOf, reservationTypes } from '../../base/reservation.js';
-import type { ReservationKey, ReservationType } from '../../base/reservation.js';
+import type { ReservationCapabilities, ReservationKey, ReservationType } from '../../base/reservation.js';
 import { Answer, hexNumber, toHex } from '../answer.js';
 import { decodeTransportId } from './transport-id.js';
 
@@ -51,17 +51,6 @@ export function decodeReservation(bytes: Uint8Array): HeldReservation {
   return { generation, reservation: { key: isHeldByAll(type) ? null : keyAt(answer, HEADER), type } };
 }
 
-/** REPORT CAPABILITIES. */
-export interface Capabilities {
-  readonly persistCapable: boolean;
-  readonly persistActive: boolean;
-  readonly allTargetPorts: boolean;
-  readonly otherInitiators: boolean;
-  readonly compatibleReserve: boolean;
-  /** Null where the device does not tell. */
-  readonly types: readonly ReservationType[] | null;
-}
-
 const CAPABILITIES_LENGTH = 8;
 
 /** How long the answer to REPORT CAPABILITIES is in whole, by its own account; null where it is too short to tell. */
@@ -70,7 +59,7 @@ export function capabilitiesLength(bytes: Uint8Array): number | null {
 }
 
 /** @param bytes all of it: the length field must lead to its end */
-export function decodeCapabilities(bytes: Uint8Array): Capabilities {
+export function decodeCapabilities(bytes: Uint8Array): ReservationCapabilities {
   const answer = new Answer('REPORT CAPABILITIES data', bytes);
   const length = answer.u16(0);
   answer.mustEndAt(length, 0);
