@@ -1,30 +1,11 @@
-// The array shows another volume where a LUN was: nothing may go to it under the old one's name.
+// The array shows something else where a LUN was: nothing may go to it under the old one's name.
 import { expect } from 'chai';
 import { LabSystem } from '../../inside/system.js';
 import { until } from '../../inside/until.js';
 import type { FcArray } from '../inside/fc-array.js';
 import { lunZero, theArray } from '../inside/the-array.js';
 
-describe('fc lab: a LUN that is unmapped while a dummy answers in its place', () => {
-  let system: LabSystem<FcArray>;
-  before(async function () {
-    this.timeout(180_000);
-    system = await LabSystem.on(await theArray());
-    await system.patrol({ intervalSec: 1 });
-  });
-  after(() => system.end());
-
-  it('is out of use through that port within seconds, though the dummy is ready, and comes back with the LUN', async () => {
-    system.array.unmapLun(lunZero, 0);
-    await system.comesTo(lunZero, 'X>', { withinMs: 10_000 });
-    const { lastProbe } = await system.pathView(lunZero, 0);
-    expect(lastProbe?.outcome).to.match(/other unit|malformed/);
-    system.array.mapLun(lunZero, 0);
-    await system.comesTo(lunZero, '>>', { withinMs: 30_000 });
-  });
-});
-
-describe('fc lab: a LUN that is remapped to another volume', () => {
+describe('fc lab: a LUN', () => {
   let system: LabSystem<FcArray>;
   before(async function () {
     this.timeout(180_000);
@@ -34,28 +15,41 @@ describe('fc lab: a LUN that is remapped to another volume', () => {
   });
   after(() => system.end());
 
-  it('is failed in the map of the old one before anything else, and an error event says so', async () => {
-    const devT = (await system.pathView('two', 0)).devT;
-    const from = system.records().length;
-    system.array.remapLun('two', 'three', 0);
-    await until(
-      'the path has left its map',
-      () => !system.kernel('two').groups.some(({ paths }) => paths.some((path) => path.devT === devT)),
-      { withinMs: 30_000 },
-    );
-    const errors = system
-      .records()
-      .slice(from)
-      .filter(({ level }) => level >= 50);
-    expect(errors.map(({ event }) => event)).to.include(1036);
-    expect(await system.shown('two')).to.equal('->');
+  describe('that is unmapped while a dummy answers in its place', () => {
+    it('is out of use through that port within seconds, though the dummy is ready, and comes back with the LUN', async () => {
+      system.array.unmapLun(lunZero, 0);
+      await system.comesTo(lunZero, 'X>', { withinMs: 10_000 });
+      const { lastProbe } = await system.pathView(lunZero, 0);
+      expect(lastProbe?.outcome).to.match(/other unit|malformed/);
+      system.array.mapLun(lunZero, 0);
+      await system.comesTo(lunZero, '>>', { withinMs: 30_000 });
+    });
   });
 
-  it('is a path of the one that it leads to now', async () => {
-    await until('"three" has three paths', async () => (await system.unit('three')).paths.length === 3, {
-      withinMs: 20_000,
+  describe('that is remapped to another volume', () => {
+    it('is failed in the map of the old one before anything else, and an error event says so', async () => {
+      const devT = (await system.pathView('two', 0)).devT;
+      const from = system.records().length;
+      system.array.remapLun('two', 'three', 0);
+      await until(
+        'the path has left its map',
+        () => !system.kernel('two').groups.some(({ paths }) => paths.some((path) => path.devT === devT)),
+        { withinMs: 30_000 },
+      );
+      const errors = system
+        .records()
+        .slice(from)
+        .filter(({ level }) => level >= 50);
+      expect(errors.map(({ event }) => event)).to.include(1036);
+      expect(await system.shown('two')).to.equal('->');
     });
-    await system.array.end();
-    await until('"two" has its path again', async () => (await system.shown('two')) === '>>', { withinMs: 30_000 });
+
+    it('is a path of the one that it leads to now', async () => {
+      await until('"three" has three paths', async () => (await system.unit('three')).paths.length === 3, {
+        withinMs: 20_000,
+      });
+      await system.array.end();
+      await until('"two" has its path again', async () => (await system.shown('two')) === '>>', { withinMs: 30_000 });
+    });
   });
 });
