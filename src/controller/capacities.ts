@@ -1,10 +1,11 @@
 /**
- * Sees that a path comes back with the size of its disk.
+ * Sees that a path comes back with the size of its disk, and leaves where its disk is another one now.
  *
  * A disk whose size is read while its path is down is empty for the kernel (drivers/scsi/sd.c, sd_read_capacity), whoever
  * had it read, and no event tells when the size could be had again (block/genhd.c, set_capacity_and_notify). All I/O would
  * fail there. So scans leave out the disks of failed paths, and a failed path whose disk is empty is read again and probed
- * once more before it is used.
+ * once more before it is used. A failed path whose disk answers as another logical unit is read anew as well: the kernel
+ * does not do so by itself, and the path would never be one of the unit that it leads to.
  */
 import { asPathManagerError, type PathManagerError } from '../base/errors.js';
 import type { PathNumber, Wwid } from '../base/ids.js';
@@ -24,6 +25,8 @@ export class Capacities {
   readonly #reading = new Set<PathNumber>();
   /** Failed paths that a scan has left out: what it was for may concern them as well. */
   readonly #owed = new Set<PathNumber>();
+  /** For which WWID a disk was read anew: once is enough, also where the kernel has its name from elsewhere. */
+  readonly #readAs = new Map<PathNumber, string>();
 
   constructor(parts: CapacitiesParts, state: () => Pick<ModelState, 'units'>) {
     this.#parts = parts;
@@ -57,8 +60,9 @@ export class Capacities {
 
   /** The answer as it may be believed: a path without a size is not up yet. */
   believed(answer: ProbeAnswer): ProbeAnswer {
-    const path = answer.verdict === 'up' ? this.#pathOf(answer) : undefined;
-    if (path === undefined || path.failure === null) return answer;
+    const path = this.#pathOf(answer);
+    if (path !== undefined) this.#followElsewhere(path.facts.number, answer.leadsTo);
+    if (path === undefined || path.failure === null || answer.verdict !== 'up') return answer;
     const { number, devT } = path.facts;
     if (this.#parts.devices.isEmpty(devT)) {
       void this.#read(answer.wwid, path);
@@ -76,6 +80,18 @@ export class Capacities {
     this.#reading.delete(facts.number);
     // Where that did not help the next round of the patrol is soon enough.
     if (!this.#parts.devices.isEmpty(facts.devT)) this.#parts.prober.request({ wwid, key, reason: 'transport' });
+  }
+
+  /** The disk answers, so reading it leaves nothing empty. */
+  #followElsewhere(number: PathNumber, leadsTo: string | undefined): void {
+    if (leadsTo === undefined) {
+      this.#readAs.delete(number);
+      return;
+    }
+    if (this.#readAs.get(number) === leadsTo) return;
+    this.#readAs.set(number, leadsTo);
+    this.#owed.delete(number);
+    void this.#scanOne(number);
   }
 
   async #scanOne(number: PathNumber): Promise<void> {

@@ -35,6 +35,10 @@ const APPLY_PATIENCE_MS = 20_000;
 const PROBE_PATIENCE_MS = 15_000;
 /** How often everything is compared again, in case an event was missed. */
 const VERIFY_MS = 30_000;
+/** Between two rounds of questions whom paths lead to, where storage says again and again that it has changed. */
+const PROVING_REST_MS = 200;
+/** The same between two scans, which cost storage more. */
+const SCAN_REST_MS = 2_000;
 
 export class Controller {
   readonly #parts: ControllerParts;
@@ -44,7 +48,9 @@ export class Controller {
   readonly #keeper: StateKeeper;
   readonly #portWrites: PortWrites;
   readonly #marking: Marking;
-  readonly #changes: StorageChanges;
+  /** Storage has changed: whom the paths in service lead to is asked at once, what is new is looked for with more rest. */
+  readonly #proving: StorageChanges;
+  readonly #scanning: StorageChanges;
   readonly #telling = new Telling();
   readonly #reservations: Reservations;
   readonly #closers: { close(): void }[] = [];
@@ -75,10 +81,8 @@ export class Controller {
       trouble: (error) => parts.listener.trouble(error),
     });
     this.#marking = new Marking(parts.marks, (wwid) => this.#state.units.get(wwid));
-    this.#changes = new StorageChanges(parts.clock, (scope) => {
-      if (!this.#closed) this.#feed({ at: parts.clock.now(), kind: 'storage-changed', scope });
-      return this.rescan(scope);
-    });
+    this.#proving = new StorageChanges(parts.clock, PROVING_REST_MS, (scope) => this.#prove(scope));
+    this.#scanning = new StorageChanges(parts.clock, SCAN_REST_MS, (scope) => this.rescan(scope));
     this.#reservations = new Reservations({
       clock: parts.clock,
       orders: parts.orders,
@@ -117,7 +121,7 @@ export class Controller {
     marks.start(new Set(this.#state.units.keys()));
     // Armed before anything is read: what happens meanwhile comes again as an event.
     const events = kernel.watch((name, what) => this.#onMapEvent(name, what));
-    this.#closers.push(events, devices, marks, this.#changes, this.#capacities);
+    this.#closers.push(events, devices, marks, this.#proving, this.#scanning, this.#capacities);
     devices.start((input) => this.#onDevice(input));
     await this.inventoried;
     for (const wwid of this.#state.units.keys()) this.#applier.schedule(wwid);
@@ -323,7 +327,8 @@ export class Controller {
         this.#feed({ at, ...input });
         break;
       case 'storage-changed':
-        this.#changes.changed(input.scope);
+        this.#proving.changed(input.scope);
+        this.#scanning.changed(input.scope);
         break;
       case 'overrun':
         this.#note(1015, 'the kernel sent more events than could be taken');
@@ -336,6 +341,11 @@ export class Controller {
     this.#feed({ at: this.#parts.clock.now(), kind: 'shared-ports', names: this.#parts.claims.sharedPorts() });
     feed(ours);
     this.#marking.disks(seen, ours);
+  }
+
+  #prove(scope: string): Promise<void> {
+    if (!this.#closed) this.#feed({ at: this.#parts.clock.now(), kind: 'storage-changed', scope });
+    return Promise.resolve();
   }
 
   #note(id: EventId, detail: string, whose: Pick<EventRecord, 'wwid' | 'unit'> = { wwid: null, unit: null }): void {

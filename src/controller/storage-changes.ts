@@ -1,30 +1,29 @@
 /**
- * Scans that storage asks for itself: one at a time, with a rest after each. A change of the array is told by every path of
- * every logical unit, and an array that tells of changes without end must not keep the machine busy.
+ * What is done because storage says that it has changed: one at a time, with a rest after each. A change of the array is
+ * told by every path of every logical unit, and an array that tells of changes without end must not keep the machine busy.
  */
 import type { Clock, Timer } from '../base/clock.js';
 
-/** After a scan, before the next one that storage asks for. */
-const REST_MS = 2_000;
-
 export class StorageChanges {
   readonly #clock: Clock;
-  readonly #scan: (scope: string) => Promise<unknown>;
+  readonly #restMs: number;
+  readonly #act: (scope: string) => Promise<unknown>;
   readonly #waiting = new Set<string>();
-  #scanning = false;
+  #acting = false;
   #rest: Timer | null = null;
   #closed = false;
 
-  /** `scan` takes several calls at once as one scan. */
-  constructor(clock: Clock, scan: (scope: string) => Promise<unknown>) {
+  /** `act` is called for each scope; `restMs` follow after the last of them has ended. */
+  constructor(clock: Clock, restMs: number, act: (scope: string) => Promise<unknown>) {
     this.#clock = clock;
-    this.#scan = scan;
+    this.#restMs = restMs;
+    this.#act = act;
   }
 
-  /** Storage has changed there; scanned now, or after what runs. */
+  /** Storage has changed there; acted on now, or after what runs and its rest. */
   changed(scope: string): void {
     this.#waiting.add(scope);
-    if (!this.#scanning) void this.#scanAll();
+    if (!this.#acting) void this.#actOnAll();
   }
 
   close(): void {
@@ -32,17 +31,17 @@ export class StorageChanges {
     this.#rest?.cancel();
   }
 
-  async #scanAll(): Promise<void> {
-    this.#scanning = true;
-    // What is told in the same moment belongs to the same scan.
+  async #actOnAll(): Promise<void> {
+    this.#acting = true;
+    // What is told in the same moment belongs together.
     await Promise.resolve();
     const scopes = [...this.#waiting];
     this.#waiting.clear();
-    await Promise.all(scopes.map((scope) => this.#scan(scope)));
+    await Promise.all(scopes.map((scope) => this.#act(scope)));
     if (this.#closed) return;
-    this.#rest = this.#clock.after('rest after a scan', REST_MS, () => {
-      this.#scanning = false;
-      if (this.#waiting.size > 0) void this.#scanAll();
+    this.#rest = this.#clock.after('rest after a change of storage', this.#restMs, () => {
+      this.#acting = false;
+      if (this.#waiting.size > 0) void this.#actOnAll();
     });
   }
 }

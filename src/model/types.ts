@@ -228,6 +228,8 @@ export interface ProbeAnswer {
   readonly latencyMs: number;
   /** Whether the array lists the logical unit among those that it serves through this path; undefined: nobody could ask. */
   readonly listed?: boolean | undefined;
+  /** The WWID that the disk names where it is not that of the logical unit: the array has mapped another one there. */
+  readonly leadsTo?: string | undefined;
 }
 
 /** Everything that can happen to the model. `at` is milliseconds since 1970. */

@@ -57,6 +57,15 @@ describe('The size of a disk', () => {
     expect(machine.states()).to.equal('>>');
   });
 
+  it('is read anew, with everything else of the disk, where the array has mapped another unit there, once', async () => {
+    const machine = await started();
+    const elsewhere = { wwid: unitA, key: first.key, verdict: 'down', latencyMs: 0.5, outcome: 'other unit' } as const;
+    for (const leadsTo of ['3600b', '3600b', '3600c']) machine.controller.report([{ ...elsewhere, leadsTo }]);
+    await machine.quiet();
+    expect(machine.scans).to.deep.equal([first.number, first.number]);
+    expect(machine.states()).to.equal('X>');
+  });
+
   it('does not concern a path that is in use', async () => {
     const machine = await started();
     machine.devices.empty.add(second.devT);

@@ -45,6 +45,7 @@ export interface ReportBody {
     readonly outcome: string;
     readonly latencyMs: number;
     readonly listed?: boolean;
+    readonly leadsTo?: string;
   }[];
   readonly access?: readonly { readonly wwid: string; readonly groups: readonly PortGroupState[] }[];
   /** Keys that the array has no more although nobody here took them off. */

@@ -42,6 +42,7 @@ export const bodies = {
           outcome: z.string().check(z.maxLength(256)),
           latencyMs: z.number().check(z.minimum(0)),
           listed: z.optional(z.boolean()),
+          leadsTo: z.optional(z.string().check(z.maxLength(256))),
         }),
       ),
       [],

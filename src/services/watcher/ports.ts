@@ -8,6 +8,8 @@ export interface ProbeAnswer {
   readonly verdict: ProbeVerdict;
   readonly outcome: string;
   readonly latencyMs: number;
+  /** The WWID that the disk names, where another one was expected. */
+  readonly leadsTo?: string;
 }
 
 /** An answer on its way to the controller. */

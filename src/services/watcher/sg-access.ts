@@ -39,8 +39,10 @@ export class SgAccess implements ScsiAccess {
   ): Promise<ProbeAnswer | null> {
     const found = await readWwid(channel, this.#clock, { timeoutMs });
     if (found.value === expected) return answer;
-    if (found.value !== null)
-      return { ...answer, verdict: 'down', outcome: `other unit ${escapeControl(found.value)}` };
+    if (found.value !== null) {
+      const leadsTo = escapeControl(found.value);
+      return { ...answer, verdict: 'down', outcome: `other unit ${leadsTo}`, leadsTo };
+    }
     // A device without that page has its WWID from elsewhere; there is nothing to compare.
     if (found.outcome === 'rejected') return answer;
     if (found.outcome === 'not-sent') return null;

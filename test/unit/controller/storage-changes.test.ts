@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { StorageChanges } from '../../../src/controller/storage-changes.js';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 
-describe('Scans that storage asks for', () => {
+describe('What is done because storage has changed', () => {
   let clock: FakeClock;
   let changes: StorageChanges;
   let scans: string[];
@@ -11,19 +11,19 @@ describe('Scans that storage asks for', () => {
   beforeEach(() => {
     clock = new FakeClock();
     scans = [];
-    changes = new StorageChanges(clock, (scope) => {
+    changes = new StorageChanges(clock, 2_000, (scope) => {
       scans.push(scope);
       return new Promise<void>((resolve) => (end = resolve));
     });
   });
 
-  it('begin at once, each place once', async () => {
+  it('begins at once, each place once', async () => {
     for (const scope of ['host3', '3:0:0:1', 'host3']) changes.changed(scope);
     await settle();
     expect(scans).to.deep.equal(['host3', '3:0:0:1']);
   });
 
-  it('wait for the one that runs and then for its rest, however often storage asks', async () => {
+  it('waits for what runs and then for its rest, however often storage asks', async () => {
     changes.changed('host3');
     await settle();
     for (let count = 0; count < 100; count += 1) changes.changed('host4');
@@ -36,7 +36,7 @@ describe('Scans that storage asks for', () => {
     expect(scans).to.deep.equal(['host3', 'host4']);
   });
 
-  it('begin at once again after a quiet time', async () => {
+  it('begins at once again after a quiet time', async () => {
     changes.changed('host3');
     await settle();
     end();
@@ -46,7 +46,7 @@ describe('Scans that storage asks for', () => {
     expect(scans).to.deep.equal(['host3', 'host3']);
   });
 
-  it('do not begin after the end, also where one still runs', async () => {
+  it('does not begin after the end, also where something still runs', async () => {
     changes.changed('host3');
     await settle();
     changes.changed('host4');
