@@ -13,6 +13,7 @@ import { plan } from '../model/plan.js';
 import type { Input, MapOperation, Unit, WantedMap } from '../model/types.js';
 import { MapNames } from './map-names.js';
 import type { KernelMaps, MapChange, MapNodes, PathTraffic } from './ports.js';
+import { Turns } from './turns.js';
 
 /** What the applier needs of the controller. */
 export interface ApplierHost {
@@ -31,6 +32,8 @@ export interface ApplierParts {
 interface Lane {
   /** Somebody asked again while a job ran. */
   dirty: boolean;
+  /** It waits for its turn, and has read nothing yet. */
+  queued: boolean;
   running: Promise<void> | null;
   retry: Timer | null;
   /** When that is due, milliseconds since 1970. */
@@ -51,6 +54,7 @@ export class Applier {
   readonly #clock: Clock;
   readonly #host: ApplierHost;
   readonly #lanes = new Map<Wwid, Lane>();
+  readonly #turns = new Turns();
   #closed = false;
 
   constructor(parts: ApplierParts, clock: Clock, host: ApplierHost) {
@@ -75,6 +79,11 @@ export class Applier {
     await this.#lanes.get(wwid)?.running;
   }
 
+  /** True where a job of the unit reads its map within a few turns: it will see whatever the kernel has now. */
+  isDue(wwid: Wwid): boolean {
+    return this.#lanes.get(wwid)?.queued === true;
+  }
+
   /** True while a job of the unit runs. */
   busy(wwid: Wwid): boolean {
     return (this.#lanes.get(wwid)?.running ?? null) !== null;
@@ -95,14 +104,16 @@ export class Applier {
   #lane(wwid: Wwid): Lane {
     const known = this.#lanes.get(wwid);
     if (known !== undefined) return known;
-    const lane: Lane = { dirty: false, running: null, retry: null, retryAt: 0, failures: 0 };
+    const lane: Lane = { dirty: false, queued: false, running: null, retry: null, retryAt: 0, failures: 0 };
     this.#lanes.set(wwid, lane);
     return lane;
   }
 
   async #drain(wwid: Wwid, lane: Lane): Promise<void> {
     // The asks of one turn of the event loop become one job.
-    await Promise.resolve();
+    lane.queued = true;
+    await this.#turns.mine();
+    lane.queued = false;
     lane.retry?.cancel();
     lane.retry = null;
     while (lane.dirty && !this.#closed) {

@@ -284,8 +284,10 @@ export class Controller {
 
   #onMapEvent(name: MapName, what: 'changed' | 'added' | 'removed'): void {
     if (this.#closed) return;
+    const known = this.#unitOfMap(name);
+    if (known !== null && this.#applier.isDue(known)) return;
     const map = what === 'removed' ? null : this.#parts.kernel.read(name);
-    const wwid = map === null ? this.#unitOfMap(name) : wwidOfUuid(map.uuid);
+    const wwid = map === null ? known : wwidOfUuid(map.uuid);
     if (wwid === null) return;
     this.#feed({ at: this.#parts.clock.now(), kind: 'map', wwid, map });
   }

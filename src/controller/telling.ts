@@ -5,7 +5,7 @@
 export class Telling {
   #open: (() => void)[] = [];
 
-  /** Tells in this order, after the jobs of the applier that were asked for up to now have had their first turn. */
+  /** Tells in this order, once what the step asked for has been handed over and the applier's first job has had its turn. */
   later(tell: () => void): void {
     if (this.#open.push(tell) === 1) queueMicrotask(() => this.now());
   }

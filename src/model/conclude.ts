@@ -6,7 +6,7 @@ import { plan } from './plan.js';
 import { settleTimeouts } from './ports/timeouts.js';
 import type { PortTimeoutsEffect } from './ports/types.js';
 import { portView } from './ports/view.js';
-import { savedUnit } from './saved.js';
+import { savedText } from './saved.js';
 import { settle } from './settle.js';
 import type { Turn } from './turn.js';
 import type { Effect, Step, Unit, WantedGroup, WantedMap, WantedPath } from './types.js';
@@ -119,7 +119,7 @@ function isWorthSaving(turn: Turn, units: readonly Unit[]): boolean {
   if (turn.settings !== turn.start.settings || turn.savedPorts !== turn.start.savedPorts) return true;
   return units.some((unit) => {
     const before = turn.start.units.get(unit.wwid);
-    return before === undefined || differs(savedUnit(before), savedUnit(unit));
+    return before === undefined || savedText(before) !== savedText(unit);
   });
 }
 

@@ -10,11 +10,25 @@ import type { BalanceMode, Path, Policy, Settings, Unit, WantedMap } from './typ
 /** Used where the unit is not balanced (then it does not matter) and by default for a balanced one. */
 export const DEFAULT_SELECTOR: SelectorName = 'service-time';
 
+/** What was found out last of a unit: a step asks several times, and the next one again. */
+const found = new WeakMap<
+  Unit,
+  { readonly policy: Policy; readonly settings: Settings; readonly wanted: WantedMap | null }
+>();
+
 /**
  * What the kernel should have for the unit. Null: no map (no path stays, and nobody has the map open). Without a path
  * and with an open map the groups are empty: the table stays as it is, its users get errors or wait by the policy.
  */
 export function wantedMap(unit: Unit, policy: Policy, settings: Settings): WantedMap | null {
+  const before = found.get(unit);
+  if (before?.policy === policy && before.settings === settings) return before.wanted;
+  const wanted = arrangedMap(unit, policy, settings);
+  found.set(unit, { policy, settings, wanted });
+  return wanted;
+}
+
+function arrangedMap(unit: Unit, policy: Policy, settings: Settings): WantedMap | null {
   const staying = unit.paths.filter((path) => !isLeaving(path));
   if (staying.length === 0 && (unit.map === null || unit.map.openCount === 0)) return null;
   const loadable = staying.filter((path) => isLoadable(unit, path) && !isBarred(unit, path));

@@ -44,8 +44,17 @@ export function toSaved(state: Pick<ModelState, 'settings' | 'units' | 'savedPor
   return { version: 1, settings: state.settings, units: units.map(savedUnit), ports };
 }
 
+const texts = new WeakMap<Unit, string>();
+
+/** What a save keeps of one unit, as a text to compare; each unit is asked for twice, after one step and before the next. */
+export function savedText(unit: Unit): string {
+  const known = texts.get(unit) ?? JSON.stringify(savedUnit(unit));
+  texts.set(unit, known);
+  return known;
+}
+
 /** What a save keeps of one unit. */
-export function savedUnit(unit: Unit): SavedUnit {
+function savedUnit(unit: Unit): SavedUnit {
   const paths = [...unit.paths, ...unit.remembered].map(({ key, priority, enabled }) => ({ key, priority, enabled }));
   return {
     wwid: unit.wwid,

@@ -50,6 +50,21 @@ describe('A logical unit whose storage hangs', () => {
     expect(await refusal).to.equal('APPLY_PENDING');
   });
 
+  it('shows what the kernel does with its paths while a change hangs and another one waits for it', async () => {
+    const machine = new Machine();
+    await machine.add(...hungPorts);
+    await machine.start();
+    const newcomer = pathFacts(unitA, 2, 0);
+    machine.kernel.addDisk(newcomer.devT, newcomer.sizeSectors);
+    machine.kernel.setDisk(newcomer.devT, 'hangs');
+    machine.devices.tell({ kind: 'present', facts: newcomer });
+    await machine.quiet();
+    void refusalOf(machine.controller.request({ kind: 'set-balance', path: selector('0:0:0:0'), mode: 'none' }));
+    machine.kernel.setDisk(hungPorts[0]?.devT ?? newcomer.devT, 'breaks');
+    await machine.read(unitA);
+    expect(machine.path('0:0:0:0').shown).to.equal('failed');
+  });
+
   it('gets no new table while I/O hangs on one of its paths, and gets it afterwards by itself', async () => {
     const machine = new Machine();
     await machine.add(...goodPorts);

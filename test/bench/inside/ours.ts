@@ -88,6 +88,7 @@ export class Ours {
         this.#watcher.start();
         giveShare('ispmwatcher.service', this.#watcher.pid);
         this.#logger.start();
+        giveShare('ispmlogger.service', this.#logger.pid);
         return;
       }
       await sleep(healthPollMs);

@@ -4,6 +4,7 @@ import type { FcArray } from '../../../lab/fc/inside/fc-array.js';
 import { plug, setLinkOf } from '../../../lab/fc/inside/fc-faults.js';
 import type { IoRun } from '../../../lab/inside/io.js';
 import type { Pull } from '../results.js';
+import type { KernelLog } from './kernel-log.js';
 import type { MapWatch } from './map-watch.js';
 
 /** What does not happen within this time is not waited for. */
@@ -15,17 +16,21 @@ const lostMs = 1_000;
 export async function onePull(
   array: FcArray,
   maps: MapWatch,
+  log: KernelLog,
   io: readonly [reader: IoRun, writer: IoRun],
   port: number,
 ): Promise<Pull> {
   for (const run of io) await run.reset();
+  log.clear();
   await setLinkOf(array, port, 'down', io);
-  const pulled = performance.now();
-  const failed = await maps.paths(port, 'failed', pulled + patienceMs);
+  const failed = await maps.paths(port, 'failed', patienceMs);
+  // The first of the link's two ends; the daemon cannot have known before.
+  const pulled = log.lines().find(({ text }) => text.includes('Link down'))?.at ?? NaN;
   await sleep(lostMs);
   await plug(array, port);
-  const online = performance.now();
-  const back = await maps.paths(port, 'active', online + patienceMs);
+
+  const online = log.now();
+  const back = await maps.paths(port, 'active', patienceMs);
   const [readerStall = NaN, writerStall = NaN] = (await Promise.all(io.map((run) => run.stats()))).map(
     ({ worstStallMs }) => worstStallMs,
   );

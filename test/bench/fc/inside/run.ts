@@ -11,6 +11,7 @@ import { settle } from '../../inside/quiet.js';
 import { say } from '../../inside/say.js';
 import { startBenchUdev } from '../../inside/udev.js';
 import { sideNames, type FcPlan, type FcResult, type FcSide, type FcSideResult, type Pull } from '../results.js';
+import { KernelLog } from './kernel-log.js';
 import { MapWatch } from './map-watch.js';
 import { onePull } from './pull.js';
 import { makeSide } from './sides.js';
@@ -49,6 +50,7 @@ await udev.stop();
 async function measure(name: FcSide): Promise<FcSideResult> {
   array.resetTimeouts();
   const side = makeSide(name);
+  const log = new KernelLog();
   try {
     await side.start();
     if ((await allMaps(plan.units, 2, performance.now() + mapsWithinMs)) === undefined)
@@ -57,7 +59,7 @@ async function measure(name: FcSide): Promise<FcSideResult> {
     say(`${sideNames[name]}: quiet`);
     await sleep(startRestMs);
     const quiet = await quietMinute(() => side.processes().reduce((sum, pid) => sum + cpuMs(pid), 0));
-    const watch = new MapWatch(array);
+    const watch = new MapWatch(array, log);
     const device = watch.deviceOf('lun0');
     const io: readonly [IoRun, IoRun] = [
       await startReader(device, { pauseMs: 5, depth: 4 }),
@@ -65,7 +67,7 @@ async function measure(name: FcSide): Promise<FcSideResult> {
     ];
     const pulls: Pull[] = [];
     for (let number = 0; number < plan.pulls; number++) {
-      const pull = await onePull(array, watch, io, number % 2);
+      const pull = await onePull(array, watch, log, io, number % 2);
       say(`${sideNames[name]}: pull ${number + 1} of ${plan.pulls}: ${Object.values(pull).map(Math.round).join(' ')}`);
       pulls.push(pull);
       await sleep(restMs);
@@ -79,6 +81,7 @@ async function measure(name: FcSide): Promise<FcSideResult> {
     removeAllMaps();
     settle(udev);
     side.release();
+    log.close();
   }
 }
 
