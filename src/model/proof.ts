@@ -35,7 +35,11 @@ export function takeStorageChanged(turn: Turn, scope: string): void {
   const [, host] = /^host(\d+)$/.exec(scope) ?? [];
   const isThere = (number: string): boolean => (host === undefined ? number === scope : number.startsWith(`${host}:`));
   for (const { paths } of turn.units.values()) {
-    for (const path of paths) if (isAvailable(path) && isThere(path.facts.number)) turn.probe(path.facts, 'suspect');
+    for (const path of paths) {
+      // One without its sg node cannot be asked, and is so new that it was read just now.
+      const isAskable = path.facts.sg !== null && isAvailable(path);
+      if (isAskable && isThere(path.facts.number)) turn.probe(path.facts, 'suspect');
+    }
   }
 }
 

@@ -24,8 +24,8 @@ export interface ReportedProbe extends ProbeAnswer {
 export interface ScsiAccess {
   /**
    * TEST UNIT READY, and where `expected` names a WWID the question whether the path still leads there: a LUN that was
-   * mapped anew answers as well as the old one. Null where the path still has a command outstanding or its host takes
-   * none now.
+   * mapped anew answers as well as the old one. Null where the path still has a command outstanding, its host takes
+   * none now, or its sg node has yet to come.
    */
   probe(path: PathView, expected: string | null, timeoutMs: number): Promise<ProbeAnswer | null>;
   /** REPORT TARGET PORT GROUPS; null where the path did not answer it. */

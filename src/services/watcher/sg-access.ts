@@ -1,4 +1,5 @@
 /** The port ScsiAccess over the sg driver. */
+import { existsSync } from 'node:fs';
 import type { Clock } from '../../base/clock.js';
 import type { Poller } from '../../ffi/poller.js';
 import type { PortGroupState } from '../../model/types.js';
@@ -21,7 +22,7 @@ export class SgAccess implements ScsiAccess {
 
   async probe(path: PathView, expected: string | null, timeoutMs: number): Promise<ProbeAnswer | null> {
     const channel = this.#channels.open(path.sg);
-    if (channel === null) return { verdict: 'down', outcome: 'device-gone', latencyMs: 0 };
+    if (channel === null) return isUnborn(path) ? null : { verdict: 'down', outcome: 'device-gone', latencyMs: 0 };
     // One that hangs gets no second one: its verdict was given when the first passed its deadline.
     if (channel.outstanding > 0) return null;
     const { outcome, latencyMs } = await probePath(channel, this.#clock, { timeoutMs });
@@ -69,4 +70,9 @@ export class SgAccess implements ScsiAccess {
   close(): void {
     this.keepOnly(new Set());
   }
+}
+
+/** The sg node comes a moment after the disk, which may carry I/O by then: no word against a path in service. */
+function isUnborn({ sg, state }: PathView): boolean {
+  return state !== 'failed' && (sg === null || !existsSync(`/dev/${sg}`));
 }

@@ -135,6 +135,12 @@ describe('Storage that says that it has changed', () => {
     play.feed({ kind: 'storage-changed', scope: 'host1' });
     expect(play.does).to.deep.equal([]);
   });
+
+  it('leaves out a new path whose sg node has yet to come', () => {
+    const play = Play.withPaths([facts(1, { sg: null }), facts(2)], map(['1', '2']), plain);
+    play.feed({ kind: 'storage-changed', scope: 'host1' });
+    expect(play.does).to.deep.equal([]);
+  });
 });
 
 describe('An answer to REPORT TARGET PORT GROUPS', () => {
