@@ -81,7 +81,9 @@ export class Controller {
       trouble: (error) => parts.listener.trouble(error),
     });
     this.#marking = new Marking(parts.marks, (wwid) => this.#state.units.get(wwid));
-    this.#proving = new StorageChanges(parts.clock, PROVING_REST_MS, (scope) => this.#prove(scope));
+    this.#proving = new StorageChanges(parts.clock, PROVING_REST_MS, (scope) =>
+      this.#feed({ at: parts.clock.now(), kind: 'storage-changed', scope }),
+    );
     this.#scanning = new StorageChanges(parts.clock, SCAN_REST_MS, (scope) => this.rescan(scope));
     this.#reservations = new Reservations({
       clock: parts.clock,
@@ -343,11 +345,6 @@ export class Controller {
     this.#feed({ at: this.#parts.clock.now(), kind: 'shared-ports', names: this.#parts.claims.sharedPorts() });
     feed(ours);
     this.#marking.disks(seen, ours);
-  }
-
-  #prove(scope: string): Promise<void> {
-    if (!this.#closed) this.#feed({ at: this.#parts.clock.now(), kind: 'storage-changed', scope });
-    return Promise.resolve();
   }
 
   #note(id: EventId, detail: string, whose: Pick<EventRecord, 'wwid' | 'unit'> = { wwid: null, unit: null }): void {

@@ -7,14 +7,14 @@ import type { Clock, Timer } from '../base/clock.js';
 export class StorageChanges {
   readonly #clock: Clock;
   readonly #restMs: number;
-  readonly #act: (scope: string) => Promise<unknown>;
+  readonly #act: (scope: string) => unknown;
   readonly #waiting = new Set<string>();
   #acting = false;
   #rest: Timer | null = null;
   #closed = false;
 
-  /** `act` is called for each scope; `restMs` follow after the last of them has ended. */
-  constructor(clock: Clock, restMs: number, act: (scope: string) => Promise<unknown>) {
+  /** `act` is called for each scope; `restMs` follow after the last of them has ended, as its promise says. */
+  constructor(clock: Clock, restMs: number, act: (scope: string) => unknown) {
     this.#clock = clock;
     this.#restMs = restMs;
     this.#act = act;
@@ -28,6 +28,7 @@ export class StorageChanges {
 
   close(): void {
     this.#closed = true;
+    this.#waiting.clear();
     this.#rest?.cancel();
   }
 

@@ -4,6 +4,15 @@ import { Machine, pathFacts, refusalOf, selector, unitA, unitB } from '../suppor
 const hungPorts = [0, 1].map((port) => pathFacts(unitA, port, 0));
 const goodPorts = [0, 1].map((port) => pathFacts(unitB, port, 1));
 
+/** A new path of unit A, whose table waits for it from now on. */
+async function addHungPath(machine: Machine): Promise<void> {
+  const newcomer = pathFacts(unitA, 2, 0);
+  machine.kernel.addDisk(newcomer.devT, newcomer.sizeSectors);
+  machine.kernel.setDisk(newcomer.devT, 'hangs');
+  machine.devices.tell({ kind: 'present', facts: newcomer });
+  await machine.quiet();
+}
+
 describe('A logical unit whose storage hangs', () => {
   it('does not keep the controller from being ready, nor the other units from their maps', async () => {
     const machine = new Machine();
@@ -35,11 +44,7 @@ describe('A logical unit whose storage hangs', () => {
     const machine = new Machine();
     await machine.add(...hungPorts, ...goodPorts);
     await machine.start();
-    const newcomer = pathFacts(unitA, 2, 0);
-    machine.kernel.addDisk(newcomer.devT, newcomer.sizeSectors);
-    machine.kernel.setDisk(newcomer.devT, 'hangs');
-    machine.devices.tell({ kind: 'present', facts: newcomer });
-    await machine.quiet();
+    await addHungPath(machine);
 
     const refusal = refusalOf(
       machine.controller.request({ kind: 'set-balance', path: selector('0:0:0:0'), mode: 'none' }),
@@ -54,13 +59,9 @@ describe('A logical unit whose storage hangs', () => {
     const machine = new Machine();
     await machine.add(...hungPorts);
     await machine.start();
-    const newcomer = pathFacts(unitA, 2, 0);
-    machine.kernel.addDisk(newcomer.devT, newcomer.sizeSectors);
-    machine.kernel.setDisk(newcomer.devT, 'hangs');
-    machine.devices.tell({ kind: 'present', facts: newcomer });
-    await machine.quiet();
+    await addHungPath(machine);
     void refusalOf(machine.controller.request({ kind: 'set-balance', path: selector('0:0:0:0'), mode: 'none' }));
-    machine.kernel.setDisk(hungPorts[0]?.devT ?? newcomer.devT, 'breaks');
+    for (const { devT } of hungPorts.slice(0, 1)) machine.kernel.setDisk(devT, 'breaks');
     await machine.read(unitA);
     expect(machine.path('0:0:0:0').shown).to.equal('failed');
   });

@@ -56,4 +56,11 @@ describe('What is done because storage has changed', () => {
     expect(scans).to.deep.equal(['host3']);
     expect(clock.pending).to.deep.equal([]);
   });
+
+  it('does not begin where the end comes in the same moment', async () => {
+    changes.changed('host3');
+    changes.close();
+    await settle();
+    expect(scans).to.deep.equal([]);
+  });
 });
