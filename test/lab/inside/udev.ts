@@ -34,6 +34,7 @@ export class Udev {
     const daemon = spawn(labTool('systemd-udevd'), ['--children-max=4', '--resolve-names=never'], {
       stdio: ['ignore', log, log],
       env: toolEnvironment(),
+      detached: true,
     });
     showOnFailure('udevd log', () => readFileSync(logFile, 'utf8'));
     await until('udevd answers', () => udevadm('control', '--ping').status === 0);
@@ -48,10 +49,15 @@ export class Udev {
     mustSucceed('settle', '--timeout=30');
   }
 
-  /** Ends it and takes away what it left in /run, as if it had never been there; nodes and links in /dev stay. */
+  /**
+   * Ends it with its workers and takes away what it left in /run, as if it had never been there; nodes and links in /dev
+   * stay. Asked politely it would wait for each worker, however long that one hangs.
+   */
   async stop(): Promise<void> {
+    const { pid } = this.#daemon;
+    if (pid === undefined) throw new Error('udevd was never started');
     const ended = once(this.#daemon, 'exit');
-    mustSucceed('control', '--exit');
+    process.kill(-pid, 'SIGKILL');
     await ended;
     rmSync('/run/udev', { recursive: true, force: true });
   }
