@@ -1,7 +1,6 @@
 /** Ends a step: settles every unit that changed, and derives what the controller must do. */
 import type { Wwid } from '../base/ids.js';
 import { wantedMap } from './grouping.js';
-import { queueingEndsAt } from './no-path.js';
 import { plan } from './plan.js';
 import { settleTimeouts } from './ports/timeouts.js';
 import type { PortTimeoutsEffect } from './ports/types.js';
@@ -10,7 +9,7 @@ import { savedText } from './saved.js';
 import { settle } from './settle.js';
 import type { Turn } from './turn.js';
 import type { Effect, Step, Unit, WantedGroup, WantedMap, WantedPath } from './types.js';
-import { nextWake, portsDueAt } from './wake.js';
+import { nextWake, portsDueAt, unitDueAt } from './wake.js';
 
 export function conclude(turn: Turn): Step {
   for (const unit of turn.changed) turn.put(settle(turn, turn.start.units.get(unit.wwid), unit));
@@ -50,7 +49,7 @@ function effectsOf(turn: Turn, timeouts: readonly PortTimeoutsEffect[]): readonl
   // A tick has used up the wake that was set; it may also have come early, if the clock was put back.
   const wakes =
     turn.isTick ||
-    units.some((unit) => countdownChanged(turn, unit)) ||
+    units.some((unit) => dueTimeChanged(turn, unit)) ||
     portsDueAt(turn.start.ports) !== portsDueAt(turn.ports);
   const wake = wakes ? nextWake(turn.state) : null;
   return [
@@ -108,11 +107,11 @@ function isAlike<Item>(a: readonly Item[], b: readonly Item[], same: (a: Item, b
   return a.every((item, index) => same(item, b[index] as Item));
 }
 
-function countdownChanged(turn: Turn, unit: Unit): boolean {
+function dueTimeChanged(turn: Turn, unit: Unit): boolean {
   const { policy, settings, units } = turn.start;
   const before = units.get(unit.wwid);
-  const had = before === undefined ? null : queueingEndsAt(before, policy, settings);
-  return had !== queueingEndsAt(unit, turn.policy, turn.settings);
+  const had = before === undefined ? null : unitDueAt(before, policy, settings);
+  return had !== unitDueAt(unit, turn.policy, turn.settings);
 }
 
 function isWorthSaving(turn: Turn, units: readonly Unit[]): boolean {

@@ -5,13 +5,14 @@ import { queuesIo } from './no-path.js';
 import { settleSuspicions } from './path-machine.js';
 import { callUp } from './ports/paths.js';
 import { cutOffBarred } from './reservations/standing.js';
+import { sought } from './seeking.js';
 import type { Turn } from './turn.js';
 import type { Path, PathState, Unit } from './types.js';
 import { sendOff } from './vanished.js';
 
 /** The unit as it stands at the end of the step, with the records of what that means. */
 export function settle(turn: Turn, before: Unit | undefined, unit: Unit): Unit {
-  const settled = counted(turn, shown(turn, sendOff(turn, settleSuspicions(turn, seen(unit)))));
+  const settled = sought(turn, counted(turn, shown(turn, sendOff(turn, settleSuspicions(turn, seen(unit))))));
   cutOffBarred(turn, settled);
   if (before !== undefined) {
     recordFailover(turn, before, settled);

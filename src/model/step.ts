@@ -12,6 +12,7 @@ import { removePort, takePort, takeShared, takeTime } from './ports/take.js';
 import { takeAccessStates, takeProbe, takeStorageChanged } from './proof.js';
 import { carryOut } from './requests/request.js';
 import { joinAll, takeGivenUp, takeJoined, takeLost, takeRegistered } from './reservations/take.js';
+import { seekDue } from './seeking.js';
 import { Turn } from './turn.js';
 import type { Input, ModelState, Step } from './types.js';
 import { takeKept } from './vanished.js';
@@ -110,6 +111,8 @@ function take(turn: Turn, input: Exclude<Input, { kind: 'request' }>): void {
     }
     case 'tick': {
       turn.isTick = true;
+      // First: it only notes, and what the others change goes on from that.
+      seekDue(turn);
       endOverdueQueueing(turn);
       takeTime(turn);
       return;

@@ -166,7 +166,9 @@ export class Turn {
     this.recordAt(id, null, null, `${port}: ${detail}`);
   }
 
+  /** Asks for one probe of a path, whatever the reasons. */
   probe(facts: PathFacts, reason: ProbeReason): void {
+    if (this.probes.some(({ wwid, key }) => wwid === facts.wwid && key === facts.key)) return;
     this.probes.push({ kind: 'probe', wwid: facts.wwid, key: facts.key, reason });
   }
 

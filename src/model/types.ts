@@ -158,6 +158,16 @@ export interface RefusedPath {
   readonly reason: string;
 }
 
+/** The probes of a unit without a path. */
+export interface Seeking {
+  /** When its failed paths are probed next; null while it has a path. */
+  readonly at: number | null;
+  /** The wait after that. */
+  readonly delayMs: number;
+  /** When it had a path again, once `at` is null. */
+  readonly endedAt: number;
+}
+
 export interface Unit {
   readonly wwid: Wwid;
   readonly number: UnitNumber;
@@ -188,6 +198,8 @@ export interface Unit {
   readonly pathlessSince: number | null;
   /** The no-path time has run out: I/O fails until a path is back. */
   readonly queueingEnded: boolean;
+  /** Null while the unit has not been without a path. */
+  readonly seeking: Seeking | null;
   readonly pending: readonly Pending[];
   /** Since when the kernel has refused to make a map over paths that work; null where it has not. */
   readonly unmade: { readonly since: number; readonly givenUp: boolean } | null;
@@ -270,7 +282,7 @@ export type Input = { readonly at: number } & (
   | { readonly kind: 'request'; readonly request: Request }
 );
 
-export type ProbeReason = 'failback' | 'suspect' | 'appeared' | 'transport';
+export type ProbeReason = 'failback' | 'suspect' | 'appeared' | 'transport' | 'no-path';
 
 /** What the controller must do; data, run elsewhere. */
 export type Effect =

@@ -24,6 +24,7 @@ export function emptyUnit(wwid: Wwid, number: UnitNumber, name: MapName): Unit {
     foreign: [],
     pathlessSince: null,
     queueingEnded: false,
+    seeking: null,
     pending: [],
     unmade: null,
     problem: null,

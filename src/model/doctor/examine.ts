@@ -19,7 +19,6 @@ import {
   fastIoFailLate,
   fastIoFailOff,
   longIscsiRecovery,
-  noPathShorterThanPatrol,
   probeShorterThanIo,
   unevenTimeouts,
 } from './timeouts.js';
@@ -46,7 +45,6 @@ const checks: readonly Check[] = [
   halfLoadedMaps,
   disksInUse,
   selectorMissing,
-  noPathShorterThanPatrol,
   probeShorterThanIo,
   fastIoFailOff,
   fastIoFailLate,

@@ -32,20 +32,6 @@ export const unevenTimeouts: Check = (facts) => {
   }));
 };
 
-export const noPathShorterThanPatrol: Check = (facts) => {
-  const { policy, settings } = facts.state;
-  const { intervalSec, recoveryCheck } = settings.watcher;
-  const { noPath } = policy;
-  if (noPath.mode !== 'queue-for' || noPath.seconds >= intervalSec || !recoveryCheck || settings.cluster) return [];
-  return findingOf(liveUnits(facts), () => ({
-    code: 'no-path-shorter-than-patrol',
-    severity: 'warning',
-    what: `Without a path I/O waits ${seconds(noPath.seconds)}, but failed paths are probed only every ${seconds(intervalSec)}.`,
-    means: 'A path that is back in time can be found too late: I/O fails although it could go on.',
-    mend: 'Make noPath in the configuration longer than the interval, or the interval (f2 of "spscmd setwatcher") shorter.',
-  }));
-};
-
 export const fastIoFailOff: Check = (facts) =>
   ofPorts(
     facts,

@@ -25,7 +25,7 @@ export function pathNext(
   const returning = portReturn(unit, path, port);
   return [
     ...deviceReturn(path),
-    ...(returning.length > 0 ? returning : [recoveryCheck(path, settings, watcher)]),
+    ...(returning.length > 0 ? returning : [recoveryCheck(unit, path, settings, watcher)]),
     ...registration,
   ];
 }
@@ -66,7 +66,7 @@ function deviceReturn(path: Path): readonly Prospect[] {
   ];
 }
 
-function recoveryCheck({ facts, enabled }: Path, settings: Settings, watcher: WatcherNow): Prospect {
+function recoveryCheck({ seeking }: Unit, { facts, enabled }: Path, settings: Settings, watcher: WatcherNow): Prospect {
   if (!watcher.connected) return { code: 'no-watcher', at: null, text: `nothing brings it back: ${NO_WATCHER}` };
   if (!settings.watcher.recoveryCheck) {
     return {
@@ -77,11 +77,10 @@ function recoveryCheck({ facts, enabled }: Path, settings: Settings, watcher: Wa
   }
   const comesBack = enabled && settings.failback === 'active' ? 'enabled' : 'disabled';
   const mode = enabled && comesBack === 'disabled' ? ', as the failback mode is standby' : '';
-  return {
-    code: 'recovery-check',
-    at: watcher.nextRoundAt,
-    text: `the patrol probes it; a good probe brings it back, ${comesBack}${mode}`,
-  };
+  const back = `a good probe brings it back, ${comesBack}${mode}`;
+  return seeking?.at == null
+    ? { code: 'recovery-check', at: watcher.nextRoundAt, text: `the patrol probes it; ${back}` }
+    : { code: 'no-path-check', at: seeking.at, text: `no path is left, so it is probed again and again; ${back}` };
 }
 
 function confirmation({ reinstating, suspicion }: Path): readonly Prospect[] {

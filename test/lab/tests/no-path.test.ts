@@ -56,6 +56,20 @@ describe('lab: no path left', () => {
     expect(await io.stop()).to.include({ errors: 0, mismatches: 0 });
   });
 
+  it('does not wait for the patrol: what has failed is probed again and again while nothing else is left', async () => {
+    await system.patrol({ intervalSec: 3600 });
+    io = await system.write('data');
+    await pullAll();
+    await system.comesTo('data', 'XX');
+    await plug(system.array, 1);
+    const shownMs = await system.comesTo('data', 'X>');
+    figures.add(`a patrol once an hour: a cable was found plugged in after ${ms(shownMs)}`);
+    await plug(system.array, 0);
+    await system.patrol({});
+    await system.comesTo('data', '>>');
+    expect(await io.stop()).to.include({ errors: 0, mismatches: 0 });
+  });
+
   it('waits as well while the controller is dead, and goes on when it is there again', async () => {
     io = await system.write('data');
     await pullAll();

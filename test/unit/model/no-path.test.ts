@@ -4,9 +4,16 @@ import { wantedMap } from '../../../src/model/grouping.js';
 import type { NoPathPolicy } from '../../../src/model/types.js';
 import { facts, lu, map, Play } from '../../support/model-play.js';
 
+/** Units that are not probed without a path: that has tests of its own (seeking.test.ts). */
+function unprobed(...[paths, kernel, changes]: Parameters<typeof Play.withPaths>): Play {
+  const play = Play.withPaths(paths, kernel, changes);
+  play.request({ kind: 'set-watcher', watcher: { recoveryCheck: false } });
+  return play;
+}
+
 /** One path of one unit, lost at 2 000 000. */
 function lost(noPath: NoPathPolicy): Play {
-  const play = Play.withPaths([facts(1), facts(1, {}, 1)], map(['1']), { noPath });
+  const play = unprobed([facts(1), facts(1, {}, 1)], map(['1']), { noPath });
   play.at = 2_000_000;
   play.kernel(map(['1F']));
   return play;
@@ -64,7 +71,7 @@ describe('I/O without a path', () => {
   });
 
   it('fails at once in cluster mode, also where the mode is switched on later, and waits again after it', () => {
-    const play = Play.withPaths([facts(1)], map(['1']), { noPath: { mode: 'queue-for', seconds: 30 } });
+    const play = unprobed([facts(1)], map(['1']), { noPath: { mode: 'queue-for', seconds: 30 } });
     play.kernel(map(['1F']));
     play.request({ kind: 'set-cluster', on: true });
     expect([queues(play), play.does]).to.deep.equal([false, ['apply', 'save']]);
@@ -123,7 +130,7 @@ describe('I/O without a path', () => {
     const play = new Play();
     play.feed({ kind: 'inventory', paths: [facts(1)], maps: [map(['1F'])] });
     expect(play.ids).to.deep.equal([1002, 1016, 1001, 270, 1006]);
-    expect(play.does).to.deep.equal(['apply', 'probe 1 appeared', 'wake 1060000', 'save']);
+    expect(play.does).to.deep.equal(['apply', 'probe 1 appeared', 'wake 1000100', 'save']);
   });
 
   it('cannot wait before there is a map', () => {

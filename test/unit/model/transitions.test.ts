@@ -178,8 +178,8 @@ failed: 1X=2 2>=1
   tick                               - | |
 
 last, in use: 1>=2 2X=1
-  the kernel says failed             1X=2 2X=1 | 270 257 259 1006 | apply, wake 1060000
-  the kernel says the same failure   1X=2 2X=1 | 270 257 259 1006 | apply, wake 1060000
+  the kernel says failed             1X=2 2X=1 | 270 257 259 1006 | apply, probe 1 no-path, probe 2 no-path, wake 1000100
+  the kernel says the same failure   1X=2 2X=1 | 270 257 259 1006 | apply, probe 1 no-path, probe 2 no-path, wake 1000100
   the kernel says active             - | |
   the kernel has no map              = | | apply
   probe up                           = | |
@@ -193,7 +193,7 @@ last, in use: 1>=2 2X=1
   device blocked                     = | |
   device as before                   - | |
   port group standby                 = | | apply
-  gone                               2X=1 | 274 257 259 1006 | apply, wake 1060000
+  gone                               2X=1 | 274 257 259 1006 | apply, probe 2 no-path, wake 1000100
   enable                             - | |
   disable                            LAST_PATH | |
   disable, forced                    = | | apply, save
@@ -204,8 +204,8 @@ last, in use: 1>=2 2X=1
   tick                               - | |
 
 suspected: 1>=2 2X=1
-  the kernel says failed             1X=2 2X=1 | 270 257 259 1006 | apply, wake 1060000
-  the kernel says the same failure   1X=2 2X=1 | 270 257 259 1006 | apply, wake 1060000
+  the kernel says failed             1X=2 2X=1 | 270 257 259 1006 | apply, probe 1 no-path, probe 2 no-path, wake 1000100
+  the kernel says the same failure   1X=2 2X=1 | 270 257 259 1006 | apply, probe 1 no-path, probe 2 no-path, wake 1000100
   the kernel says active             - | |
   the kernel has no map              = | | apply
   probe up                           = | |
@@ -219,7 +219,7 @@ suspected: 1>=2 2X=1
   device blocked                     = | |
   device as before                   - | |
   port group standby                 = | | apply
-  gone                               2X=1 | 274 257 259 1006 | apply, wake 1060000
+  gone                               2X=1 | 274 257 259 1006 | apply, probe 2 no-path, wake 1000100
   enable                             - | |
   disable                            LAST_PATH | |
   disable, forced                    = | | apply, save
@@ -253,7 +253,7 @@ the last to fail: 1X=2 2X=1
   failback                           = | 261 | probe 1 failback
   applied                            - | |
   apply failed                       = | 1009 |
-  tick                               - | | wake 1060000
+  tick                               - | | wake 1000100
 
 reinstating: 1>=2 2=1
   the kernel says failed             1X=2 2>=1 | 270 257 258 278 | apply

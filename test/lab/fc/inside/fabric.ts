@@ -85,6 +85,13 @@ export function clearTraffic(link: string): void {
   shapeTraffic(link, 'delay 0ms');
 }
 
+/** How many frames were lost by netem on a link since the first was. */
+export function droppedFrames(link: string): number {
+  const answer = execFileSync('tc', ['-json', '-statistics', 'qdisc', 'show', 'dev', link], { encoding: 'utf8' });
+  const disciplines = JSON.parse(answer) as readonly { kind: string; drops?: number }[];
+  return disciplines.find(({ kind }) => kind === 'netem')?.drops ?? 0;
+}
+
 /** Runs `ip` of iproute2. */
 function ip(...words: string[]): void {
   execFileSync('ip', words, { stdio: 'pipe' });

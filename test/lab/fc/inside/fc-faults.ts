@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IoRun } from '../../inside/io.js';
 import { readAttribute, until } from '../../inside/until.js';
-import { setLink, shapeTraffic, clearTraffic } from './fabric.js';
+import { clearTraffic, droppedFrames, setLink, shapeTraffic } from './fabric.js';
 import type { FcArray } from './fc-array.js';
 
 /**
@@ -66,6 +66,11 @@ export async function setPort(
 export function disturb(array: FcArray, port: number, netem: string | null): void {
   if (netem === null) clearTraffic(linkOf(array, port));
   else shapeTraffic(linkOf(array, port), netem);
+}
+
+/** How many frames of the array `disturb` has lost so far, behind one of its ports. */
+export function lostFrames(array: FcArray, port: number): number {
+  return droppedFrames(linkOf(array, port));
 }
 
 /** The daemons send commands as well. Whoever waits for it goes on in the very turn in which nothing is under way. */

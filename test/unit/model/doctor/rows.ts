@@ -135,13 +135,6 @@ export const rows: readonly Row[] = [
     what: 'The paths of logical unit #0 (lu0) have different time-outs for an I/O.',
   },
   {
-    code: 'no-path-shorter-than-patrol',
-    severity: 'warning',
-    when: 'the no-path time ends before the next round',
-    facts: () => doctorFacts(two({ noPath: { mode: 'queue-for', seconds: 59 } })),
-    what: 'Without a path I/O waits 59 s, but failed paths are probed only every 60 s.',
-  },
-  {
     code: 'fast-io-fail-off',
     severity: 'warning',
     when: 'I/O to a lost remote port is not failed',

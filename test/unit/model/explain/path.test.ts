@@ -130,6 +130,18 @@ describe('What happens next to a path', () => {
     ]);
   });
 
+  it('is a probe long before that where no path is left', () => {
+    const play = failed();
+    play.kernel(map(['1F1', '2F']));
+    expect(next(play, 1)).to.deep.equal([
+      {
+        code: 'no-path-check',
+        at: play.at + 100,
+        text: 'no path is left, so it is probed again and again; a good probe brings it back, enabled',
+      },
+    ]);
+  });
+
   it('brings it back disabled where it was, and where the failback mode says so', () => {
     const play = failed();
     expect(next(play, 1, now, { failback: 'standby' })[0]?.text).to.equal(

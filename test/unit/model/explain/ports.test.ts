@@ -97,7 +97,7 @@ describe('A path that is held back', () => {
   it('is not, where the unit has no other path', () => {
     const play = held();
     play.kernel(map(['1F', '2F', '3F']));
-    expect([told(play, 1).rule.code, codes(told(play, 1))]).to.deep.equal(['failed-by-transport', ['recovery-check']]);
+    expect([told(play, 1).rule.code, codes(told(play, 1))]).to.deep.equal(['failed-by-transport', ['no-path-check']]);
   });
 });
 

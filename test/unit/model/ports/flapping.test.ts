@@ -91,7 +91,7 @@ describe('A remote port that is lost again and again', () => {
   it('gives a unit without another path a proved one at once, and that one stays', () => {
     const play = flapped(3);
     play.kernel(map(['1F', '2F']));
-    expect(play.does).to.include('probe 1 transport');
+    expect(play.does).to.include('probe 1 no-path');
     play.probed(1, 'up');
     expect(play.shown()).to.equal('1>=2 2X=1');
     play.probed(2, 'up');
@@ -132,6 +132,6 @@ describe('A remote port that is lost again and again', () => {
     const play = flapped(3);
     play.port(lostPort(1));
     play.kernel(map(['1F', '2F']));
-    expect(play.does).to.deep.equal(['apply', `wake ${String(play.at + 60_000)}`]);
+    expect(play.does).to.deep.equal(['apply', 'probe 2 no-path', `wake ${String(play.at + 100)}`]);
   });
 });
