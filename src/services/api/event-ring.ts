@@ -7,7 +7,8 @@
 export type StreamKind = 'record' | 'probe' | 'units' | 'settings';
 
 export interface StreamEvent {
-  readonly sequence: number;
+  /** Null where it is not kept. */
+  readonly sequence: number | null;
   readonly kind: StreamKind;
   readonly data: unknown;
 }
@@ -23,7 +24,7 @@ export class EventRing {
   /** Differs for each run of the controller: sequence numbers of another run mean nothing here. */
   readonly epoch: string;
   readonly #capacity: number;
-  readonly #kept: StreamEvent[] = [];
+  readonly #kept: (StreamEvent & { readonly sequence: number })[] = [];
   readonly #readers = new Set<(event: StreamEvent) => void>();
   #sequence = 0;
 
@@ -39,11 +40,16 @@ export class EventRing {
 
   push(kind: StreamKind, data: unknown): void {
     this.#sequence += 1;
-    const event: StreamEvent = { sequence: this.#sequence, kind, data };
+    const event = { sequence: this.#sequence, kind, data };
     this.#kept.push(event);
     // Dropped in blocks: taking one off the front of an array for each push would move it every time.
     if (this.#kept.length > this.#capacity * 2) this.#kept.splice(0, this.#kept.length - this.#capacity);
-    for (const reader of this.#readers) reader(event);
+    this.#pass(event);
+  }
+
+  /** For those who listen now: nobody who comes back gets it, and it takes the place of nothing that is kept. */
+  tell(kind: StreamKind, data: unknown): void {
+    this.#pass({ sequence: null, kind, data });
   }
 
   /** The identifier of an event on the wire: "<epoch>.<sequence>". */
@@ -62,5 +68,9 @@ export class EventRing {
   subscribe(reader: (event: StreamEvent) => void): { close(): void } {
     this.#readers.add(reader);
     return { close: () => void this.#readers.delete(reader) };
+  }
+
+  #pass(event: StreamEvent): void {
+    for (const reader of this.#readers) reader(event);
   }
 }

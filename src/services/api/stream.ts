@@ -46,7 +46,8 @@ function replay(ring: EventRing, lastSeen: string, response: ServerResponse): vo
   for (const event of events) response.write(frame(ring, event));
 }
 
-/** JSON has no line breaks, so one data line carries it. */
-function frame(ring: EventRing, event: StreamEvent): string {
-  return `id: ${ring.idOf(event.sequence)}\nevent: ${event.kind}\ndata: ${JSON.stringify(event.data)}\n\n`;
+/** JSON has no line breaks, so one data line carries it. What is not kept has no identifier to ask for it by. */
+function frame(ring: EventRing, { sequence, kind, data }: StreamEvent): string {
+  const id = sequence === null ? '' : `id: ${ring.idOf(sequence)}\n`;
+  return `${id}event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
 }

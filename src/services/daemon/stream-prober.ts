@@ -57,6 +57,8 @@ export class StreamProber implements Prober {
       devT: path.facts.devT,
       reason: probe.reason,
     };
-    this.#ring.push('probe', request);
+    // That one comes again within seconds, for every path there is where all storage is lost: it must push nothing out.
+    if (probe.reason === 'no-path') this.#ring.tell('probe', request);
+    else this.#ring.push('probe', request);
   }
 }

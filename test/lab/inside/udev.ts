@@ -1,11 +1,10 @@
 // A real systemd-udevd in the lab, with few rules: Debian's full set forks several helpers a disk, too slow here.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { labLibraries, labTool, udevRules } from '../host/cache.js';
 import { showOnFailure } from './log-tails.js';
-import { until } from './until.js';
+import { readAttribute, until } from './until.js';
 
 /** Highest priority: here unwanted rules are masked. /run comes next, /usr/lib last. */
 const masks = '/etc/udev/rules.d';
@@ -56,9 +55,10 @@ export class Udev {
   async stop(): Promise<void> {
     const { pid } = this.#daemon;
     if (pid === undefined) throw new Error('udevd was never started');
-    const ended = once(this.#daemon, 'exit');
     process.kill(-pid, 'SIGKILL');
-    await ended;
+    await until('udevd has ended', () => this.#daemon.signalCode !== null || this.#daemon.exitCode !== null, {
+      found: () => readAttribute(`/proc/${pid}/status`),
+    });
     rmSync('/run/udev', { recursive: true, force: true });
   }
 }

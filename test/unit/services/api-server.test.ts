@@ -254,6 +254,20 @@ describe('The API', () => {
     expect(ids.slice(0, 2)).to.deep.equal([null, 'run1.2']);
   });
 
+  it('gives no identifier with what is not kept', async () => {
+    service.ring.push('record', 1);
+    const ids: (string | null)[] = [];
+    await new Promise<void>((resolve) => {
+      const onEvent = ({ id, kind }: StreamEvent): void => {
+        ids.push(id);
+        if (kind === 'hello') service.ring.tell('probe', {});
+        else resolve();
+      };
+      void ApiClient.status(runDir).events(null, { onEvent, onEnd: () => undefined });
+    });
+    expect(ids).to.deep.equal(['run1.1', null]);
+  });
+
   it('streams live, and knows when the watcher comes and goes', async () => {
     const events: string[] = [];
     const ended = new Promise<void>((resolve) => {

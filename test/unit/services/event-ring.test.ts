@@ -36,6 +36,16 @@ describe('EventRing', () => {
     });
   }
 
+  it('tells who listens what it does not keep', () => {
+    const ring = filled(4);
+    const seen: unknown[] = [];
+    ring.subscribe((event) => seen.push([event.sequence, event.data]));
+    for (let n = 0; n < 100; n += 1) ring.tell('probe', 'p');
+    expect([seen.length, seen[0]]).to.deep.equal([100, [null, 'p']]);
+    expect(data(ring, 'e1.0')).to.deep.equal([1, 2, 3, 4]);
+    expect(ring.since('e1.4')).to.deep.equal({ events: [], missed: 0 });
+  });
+
   it('tells subscribers until they leave', () => {
     const ring = filled(0);
     const seen: unknown[] = [];

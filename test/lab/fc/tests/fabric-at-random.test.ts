@@ -1,6 +1,7 @@
 // Whatever happens to one fabric while the other is well: no error, no lost byte, and getlun says what the kernel has.
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { carriesIo, type AccessState } from '../../../../src/base/access-state.js';
 import { setAlua, type LabAccessState } from '../../inside/faults.js';
 import { Figures, ms } from '../../inside/figures.js';
 import { type IoRun, startReader } from '../../inside/io.js';
@@ -88,14 +89,17 @@ describe('fc lab: fabric events at random', () => {
     },
   };
 
-  /** What was lost before may still be held back: one good path is left at all times. */
+  /** What was lost before may still be held back, or not be known to serve again: one good path is left at all times. */
   async function serves(lun: string, port: number): Promise<void> {
-    const state = (): Promise<string> =>
+    const state = (): Promise<{ state: string; access: AccessState | null } | null> =>
       system.pathView(lun, port).then(
-        (path) => path.state,
-        () => 'nobody answers',
+        ({ state, access }) => ({ state, access }),
+        () => null,
       );
-    const isServing = async (): Promise<boolean> => ['in-use', 'active'].includes(await state());
+    const isServing = async (): Promise<boolean> => {
+      const path = await state();
+      return path !== null && ['in-use', 'active'].includes(path.state) && carriesIo(path.access);
+    };
     await until(`"${lun}" is served by port ${String(port)}`, isServing, { withinMs: 60_000, found: state });
   }
 
