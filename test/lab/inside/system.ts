@@ -214,6 +214,7 @@ export class LabSystem<A extends StorageArray = LabArray> {
     });
     const shownMs = performance.now() - started;
     await until(`the kernel has "${lun}" as "${state}"`, () => this.kernelState(lun) === state, {
+      withinMs: 2000,
       found: () => this.kernelState(lun),
     });
     return shownMs;

@@ -69,16 +69,15 @@ describe('lab: a LUN that hangs', () => {
     const now = await latencies();
     figures.add(`getlun: ${ms(usual.command)} before, ${ms(now.command)} with a LUN that hangs`);
     figures.add(`GET /v1/units: ${usual.api.toFixed(1)} ms before, ${now.api.toFixed(1)} ms with a LUN that hangs`);
-    // Whoever waited for the LUN would wait for as long as it hangs: many seconds.
-    expect(now.api - usual.api).to.be.below(1000);
-    expect(now.command - usual.command).to.be.below(1000);
+    expect(now.api - usual.api).to.be.below(100);
+    expect(now.command - usual.command).to.be.below(100);
   });
 
   it('goes on with the patrol of another LUN', async () => {
     const probed = async () => (await system.pathView('good', 0)).lastProbe?.at ?? 0;
     for (let round = 0; round < 3; round++) {
       const last = await probed();
-      await until('it was probed again', async () => (await probed()) > last);
+      await until('it was probed again', async () => (await probed()) > last, { withinMs: 3000 });
     }
   });
 

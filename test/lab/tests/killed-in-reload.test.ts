@@ -47,6 +47,7 @@ describe('lab: killed in a reload', () => {
       for (const lun of luns) {
         // A helper that was not killed finishes what it is in.
         await until(`the map of "${lun}" runs`, () => isWhole(lun), {
+          withinMs: 1000,
           found: () => system.kernel(lun),
         });
       }

@@ -54,7 +54,7 @@ describe('lab: a path that hangs', () => {
   const probe = (channel: SgChannel, timeoutMs = 2000) => probePath(channel, systemClock, { timeoutMs });
 
   describe('before it does', () => {
-    it('answers probes quickly', async () => {
+    it('answers probes, each in a few milliseconds', async () => {
       const latencies: number[] = [];
       for (let count = 0; count < 500; count++) {
         const { outcome, latencyMs } = await probe(good);
@@ -64,7 +64,7 @@ describe('lab: a path that hangs', () => {
       latencies.sort((a, b) => a - b);
       const [median = NaN, worst = NaN] = [latencies[250], latencies[495]];
       figures.push(`TEST UNIT READY: median ${median.toFixed(2)} ms, 99th percentile ${worst.toFixed(2)} ms`);
-      expect(median).to.be.below(100);
+      expect(median).to.be.below(10);
     });
 
     it('says whom it leads to, and how it serves I/O', async () => {
@@ -96,7 +96,7 @@ describe('lab: a path that hangs', () => {
       writeFileSync(`/sys/block/${offlineDisk}/device/state`, 'offline\n');
       const { outcome, reason, latencyMs } = await probe(offline);
       expect([outcome, reason]).to.deep.equal(['transport', 'DID_NO_CONNECT']);
-      expect(latencyMs).to.be.below(1000);
+      expect(latencyMs).to.be.below(100);
     });
 
     it('ends its channel when the device is deleted, idle as it is', async () => {
@@ -143,9 +143,8 @@ describe('lab: a path that hangs', () => {
       const times = `submitted in ${submitMs.toFixed(2)} ms, timed out after ${durationMs.toFixed(0)} of ${deadlineMs} ms`;
       figures.push(`${times}; meanwhile ${probes} probes elsewhere, worst lag ${worstLag.toFixed(0)} ms`);
       expect(outcome).to.equal('timeout');
-      // The kernel would hold it for long after that. A busy machine is late now and then.
-      expect(durationMs).to.be.within(deadlineMs - 1, deadlineMs + 500);
-      expect(worstLag).to.be.below(500);
+      expect(durationMs).to.be.within(deadlineMs - 1, deadlineMs + 100);
+      expect(worstLag).to.be.below(100);
       expect(probes).to.be.above(5);
     });
 
