@@ -21,7 +21,6 @@ export class Turn {
   policy: Policy;
   isTick = false;
   readonly records: EventRecord[] = [];
-  readonly probes: (Effect & { kind: 'probe' })[] = [];
   readonly joins: (Effect & { kind: 'join' })[] = [];
   readonly deletions: (Effect & { kind: 'delete-disk' })[] = [];
   /** Messages to the kernel that wait for nothing, in the order in which they were decided. */
@@ -32,6 +31,8 @@ export class Turn {
   readonly toApply = new Set<Wwid>();
   /** Units that a request changed or probes. */
   readonly touched = new Set<Wwid>();
+  /** By unit and path. */
+  readonly #probes = new Map<string, Effect & { kind: 'probe' }>();
   readonly #changed = new Map<Wwid, Unit>();
   #units: Map<Wwid, Unit> | null = null;
   #owners: Map<DevT, Wwid> | null = null;
@@ -166,10 +167,15 @@ export class Turn {
     this.recordAt(id, null, null, `${port}: ${detail}`);
   }
 
-  /** Asks for one probe of a path, whatever the reasons. */
-  probe(facts: PathFacts, reason: ProbeReason): void {
-    if (this.probes.some(({ wwid, key }) => wwid === facts.wwid && key === facts.key)) return;
-    this.probes.push({ kind: 'probe', wwid: facts.wwid, key: facts.key, reason });
+  /** Asks for one probe of a path: the first reason stands for all. */
+  probe({ wwid, key }: PathFacts, reason: ProbeReason): void {
+    const id = `${wwid} ${key}`;
+    if (!this.#probes.has(id)) this.#probes.set(id, { kind: 'probe', wwid, key, reason });
+  }
+
+  /** What is to be probed, in the order in which it was asked for. */
+  get probes(): Iterable<Effect & { kind: 'probe' }> {
+    return this.#probes.values();
   }
 
   /** The state as it stands now; the one before where nothing has changed. */

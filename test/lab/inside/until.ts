@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const defaultPollMs = 5;
 
 export interface UntilOptions {
-  /** Give up after this many milliseconds; default 20 s, which a machine that is busy with something else needs. */
+  /** Give up after this many milliseconds; default 10 s. */
   readonly withinMs?: number;
   /** Look again after so many milliseconds; default 5. */
   readonly pollMs?: number;
@@ -18,7 +18,7 @@ export async function until<T>(
   look: () => T | Promise<T>,
   options: UntilOptions = {},
 ): Promise<Exclude<T, undefined | null | false>> {
-  const withinMs = options.withinMs ?? 20_000;
+  const withinMs = options.withinMs ?? 10_000;
   const started = performance.now();
   for (;;) {
     const seen = await look();
